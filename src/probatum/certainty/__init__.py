@@ -1,0 +1,1 @@
+"""Certainty of a body of evidence by GRADE: every computable step computed and recorded."""

@@ -1,0 +1,68 @@
+"""What a graded body of evidence looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from probatum.findings import Body
+from probatum.vocabulary import CertaintyLevel, Side
+
+GradeDomain = Literal[
+    "design",
+    "risk of bias",
+    "inconsistency",
+    "imprecision",
+    "indirectness",
+    "publication bias",
+    "missing numbers",
+    "upgrade",
+]
+Assessment = Literal["assessed", "not assessed", "human"]
+Lane = Literal["pooled", "direction", "none"]
+"""Which lane of a body decides: the one with most people, whatever it shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the certainty is about, stated before grading (GRADE guidance 32)."""
+
+    kind: Literal["non-null", "important"]
+    threshold: float | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One GRADE domain: how many levels it takes away, from which numbers, by which guidance."""
+
+    domain: GradeDomain
+    levels: int
+    assessment: Assessment
+    reason: str
+    numbers: Mapping[str, float | int | str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """The certainty of one body of evidence."""
+
+    level: CertaintyLevel
+    start: CertaintyLevel
+    lane: Lane
+    target: Target
+    judgements: tuple[Judgement, ...]
+    cap: CertaintyLevel | None = None
+    cap_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A body of evidence with its certainty and the side on which it comes down."""
+
+    body: Body
+    certainty: Certainty
+    side: Side
+    side_reason: str

@@ -1,0 +1,1 @@
+"""Evidence bases: plain text read into frozen records, every problem a value."""

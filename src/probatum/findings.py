@@ -1,0 +1,214 @@
+"""What is computed from the records: questions, contrasts, effects and bodies of evidence.
+
+Numbers run so that benefit is positive, whatever the scale; ratios stand on the log scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from probatum.vocabulary import ComparatorClass, Side, TimeBand
+
+Metric = Literal["MD", "SMD", "RR"]
+SetAsideReason = Literal[
+    "not the therapy",
+    "two forms of the therapy",
+    "one arm only",
+    "not yet reported",
+    "retracted",
+    "out of scope",
+    "another contrast of the study was chosen",
+    "no direction and no numbers",
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Question:
+    """One question that a body of evidence answers."""
+
+    use: str
+    domain: str
+    comparator: ComparatorClass
+    band: TimeBand
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The one comparison that a study brings to a question.
+
+    Attributes
+    ----------
+    study : id of the study.
+    question : what it answers.
+    outcomes : indices into ``study.outcomes``, the chosen one first; more than one where
+        arms are combined.
+    first, second : ids of the therapy and the comparator arms; several are combined.
+    flipped : whether the record names the comparator first.
+    people : people analysed in both groups, where known.
+    randomised : whether people were allotted at random.
+    why : the rule that chose it, in words.
+    limits : why it can only bring a direction (a crossover without paired data), in words.
+    """
+
+    study: str
+    question: Question
+    outcomes: tuple[int, ...]
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    flipped: bool
+    people: int | None
+    randomised: bool
+    why: str
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An outcome that answers no question here, and why; nothing is dropped in silence."""
+
+    study: str
+    outcome: int
+    reason: SetAsideReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One study's estimate on a metric, benefit positive.
+
+    Attributes
+    ----------
+    estimate, variance : on the metric's scale (log for RR).
+    scale : slug of the base's scale for MD, else None.
+    people : people it rests on.
+    made : steps from the record to the estimate, in words, in order.
+    groups : (mean, sd, n) or (events, n) of first and second group where known; kept for figures.
+    """
+
+    contrast: Contrast
+    metric: Metric
+    estimate: float
+    variance: float
+    ci: tuple[float, float]
+    scale: str | None
+    people: int
+    made: tuple[str, ...]
+    groups: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionOnly:
+    """One study that tells only which way the result went."""
+
+    contrast: Contrast
+    side: Side
+    p: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A random-effects pool of one question on one metric, benefit positive."""
+
+    metric: Metric
+    scale: str | None
+    k: int
+    people: int
+    estimate: float
+    se: float
+    ci: tuple[float, float]
+    p: float
+    pi: tuple[float, float] | None
+    tau2: float
+    tau2_ci: tuple[float, float] | None
+    i2: float
+    q: float
+    q_p: float
+    method: str
+    test: str
+    notes: tuple[str, ...]
+    weights: tuple[float, ...]
+    members: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionSynthesis:
+    """Synthesis by direction of effect (Cochrane Handbook 12.2.1.3; SWiM item 3).
+
+    ``proportion`` and its Wilson interval are of studies favouring the therapy among those with
+    a known direction. Studies that report only "no difference" have no known direction: they
+    are counted apart, and ``bounds`` give the proportion were they all against or all in favour.
+    """
+
+    benefit: int
+    harm: int
+    no_difference: int
+    unclear: int
+    people: int
+    proportion: float | None
+    ci: tuple[float, float] | None
+    bounds: tuple[float, float] | None
+    p: float | None
+    members: tuple[DirectionOnly, ...]
+
+    @property
+    def k(self) -> int:
+        """Studies in the synthesis."""
+        return self.benefit + self.harm + self.no_difference + self.unclear
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEstimate:
+    """A published pooled estimate, shown beside ours and never mixed in."""
+
+    review: str
+    index: int
+    comparison: str
+    measure: str
+    estimate: float | None
+    ci: tuple[float, float] | None
+    k: int | None
+    n: int | None
+    searched_to: str | None
+    certainty: str | None
+    side: Side
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """All evidence on one question, in its lanes.
+
+    ``pools`` holds one pool a metric and scale, the one with most people first; it is empty
+    where no study gives numbers. ``directions`` holds studies without numbers, ``overall``
+    every study of the question by direction, numbers or not, for reading the lanes together.
+    """
+
+    question: Question
+    pools: tuple[Pooled, ...]
+    directions: DirectionSynthesis | None
+    overall: DirectionSynthesis
+    published: tuple[PublishedEstimate, ...] = ()
+
+    @property
+    def k(self) -> int:
+        """Studies that answer the question."""
+        return self.overall.k
+
+    @property
+    def people(self) -> int:
+        """People in the studies that answer the question, where known."""
+        return self.overall.people
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything computed from a base before certainty and rating."""
+
+    bodies: Mapping[Question, Body]
+    contrasts: tuple[Contrast, ...]
+    set_aside: tuple[SetAside, ...]
+    published: Mapping[str, tuple[PublishedEstimate, ...]] = field(default_factory=dict)
+    """Published estimates by use, whatever their question."""

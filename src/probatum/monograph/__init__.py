@@ -1,0 +1,1 @@
+"""Claims and their grounds: what a monograph may say, and why."""

@@ -1,0 +1,1 @@
+"""The static site: pages made from claims, no script needed to read."""
