@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -89,6 +89,11 @@ class Report(Record):
     def file(self) -> str:
         """Path of the record's file, relative to its base."""
         return self._file
+
+    def placed(self, file: str) -> Self:
+        """Note the file from which the record was just read, and return the record."""
+        self._file = file
+        return self
 
     @property
     def retracted(self) -> bool:

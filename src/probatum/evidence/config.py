@@ -188,3 +188,21 @@ class BaseConfig(Record):
     indirectness: tuple[Indirectness, ...] = Field((), description="Human judgements.")
     baseline: tuple[BaselineRisk, ...] = Field((), description="Baseline risks and scores.")
     since: Year | None = Field(None, description="First year searched.")
+
+
+class OverrideRecord(Record):
+    """A human's rating that stands beside the computed one, until a date (``overrides.toml``)."""
+
+    use: Slug = Field(description="Use whose rating it is.")
+    word: RatingWord = Field(description="The human's rating.")
+    policy: Slug = Field("probatum", description="Rating policy it speaks to.")
+    by: Text = Field(description="Role of the person: `editor`.")
+    date: IsoDate = Field(description="When it was decided: YYYY-MM-DD.")
+    until: IsoDate = Field(description="Last day on which it stands: YYYY-MM-DD.")
+    reason: Text = Field(description="Why the computed rating does not fit.")
+
+
+class Overrides(Record):
+    """The whole of ``overrides.toml``."""
+
+    overrides: tuple[OverrideRecord, ...] = Field((), description="Ratings decided by people.")

@@ -1,0 +1,190 @@
+"""An evidence base: a folder of text files, read into records in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from probatum.errors import Problem, UnknownName, UnusableBase
+from probatum.evidence.checks import check_record
+from probatum.evidence.config import BaseConfig, OverrideRecord, Overrides, Use
+from probatum.evidence.reader import Parsed, Text, parse, read_text
+from probatum.mechanism import MechanismReport
+from probatum.review import Review
+from probatum.safety import SafetyReport
+from probatum.study import Report, Study
+
+CONFIG_FILE = "base.toml"
+OVERRIDES_FILE = "overrides.toml"
+FOLDERS: Mapping[str, type[Report]] = MappingProxyType(
+    {"studies": Study, "reviews": Review, "safety": SafetyReport, "mechanism": MechanismReport}
+)
+"""Folder of a base to the records that stand in it, one a file."""
+
+T = TypeVar("T", bound=Report)
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Base:
+    """Everything that one monograph rests on; also built in memory, for tests and variants.
+
+    Attributes
+    ----------
+    root : folder it was read from.
+    config : ``base.toml``.
+    studies, reviews, safety, mechanisms : records, sorted by id.
+    texts : Markdown by name: ``text/overview.md`` is ``overview``.
+    overrides : ratings decided by people.
+    digests : SHA-256 of each file, by its path relative to the root.
+    """
+
+    root: Path
+    config: BaseConfig
+    studies: tuple[Study, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    safety: tuple[SafetyReport, ...] = ()
+    mechanisms: tuple[MechanismReport, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    overrides: tuple[OverrideRecord, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def records(self) -> dict[str, Report]:
+        """Every record of the base by its id, which no two share."""
+        groups = (self.studies, self.reviews, self.safety, self.mechanisms)
+        return {record.id: record for group in groups for record in group}
+
+    @cached_property
+    def _uses(self) -> dict[str, Use]:
+        return {use.slug: use for use in self.config.uses}
+
+    def study(self, study_id: str) -> Study:
+        """Return the study of that id; raise UnknownName where there is none."""
+        return self._record(study_id, Study, "study")
+
+    def review(self, review_id: str) -> Review:
+        """Return the review of that id; raise UnknownName where there is none."""
+        return self._record(review_id, Review, "review")
+
+    def use(self, slug: str) -> Use:
+        """Return the use of that slug; raise UnknownName where there is none."""
+        if slug not in self._uses:
+            raise UnknownName(f"no use is called {slug!r}; known: {', '.join(self._uses)}")
+        return self._uses[slug]
+
+    def _record(self, record_id: str, model: type[T], what: str) -> T:
+        record = self.records.get(record_id)
+        if not isinstance(record, model):
+            raise UnknownName(f"no {what} is called {record_id!r}")
+        return record
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a base: the base, where it can be used at all, and every problem."""
+
+    base: Base | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep something out."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def read(root: Path) -> Reading:
+    """Read the base in that folder; a file with errors is kept out, and the rest is read."""
+    if not root.is_dir():
+        mend = "give the folder that holds base.toml"
+        return Reading(None, (Problem(CONFIG_FILE, 0, "", "error", f"{root} is no folder", mend),))
+    texts = {file: read_text(root, file) for file in sorted(_files(root))}
+    problems: list[Problem] = []
+    config = _keep(parse(texts[CONFIG_FILE], BaseConfig), problems)
+    overrides = _overrides(texts, problems)
+    records = {
+        folder: tuple(_records(texts, folder, model, config, problems))
+        for folder, model in FOLDERS.items()
+    }
+    problems.sort()
+    if config is None:
+        return Reading(None, tuple(problems))
+    base = Base(
+        root=root,
+        config=config,
+        studies=tuple(r for r in records["studies"] if isinstance(r, Study)),
+        reviews=tuple(r for r in records["reviews"] if isinstance(r, Review)),
+        safety=tuple(r for r in records["safety"] if isinstance(r, SafetyReport)),
+        mechanisms=tuple(r for r in records["mechanism"] if isinstance(r, MechanismReport)),
+        texts={Path(f).stem: t.content for f, t in texts.items() if f.endswith(".md")},
+        overrides=overrides,
+        digests={file: text.digest for file, text in texts.items() if not text.problem},
+    )
+    return Reading(base, tuple(problems))
+
+
+def shipped_base() -> Path:
+    """Return the folder of the base that came with the engine, the first by name."""
+    package = Path(__file__).resolve().parent.parent
+    for bases in (package / "bases", package.parent.parent / "bases"):
+        found = sorted(bases.glob(f"*/{CONFIG_FILE}"))
+        if found:
+            return found[0].parent
+    raise UnusableBase("no evidence base was shipped with this copy; name one with --base")
+
+
+def default_base(cwd: Path) -> Path:
+    """Return the working directory when it holds a ``base.toml``, else the shipped base."""
+    return cwd if (cwd / CONFIG_FILE).is_file() else shipped_base()
+
+
+def _files(root: Path) -> Iterator[str]:
+    """Name the files that make up a base, relative to its root."""
+    yield CONFIG_FILE
+    if (root / OVERRIDES_FILE).is_symlink() or (root / OVERRIDES_FILE).exists():
+        yield OVERRIDES_FILE
+    for folder in FOLDERS:
+        yield from (f"{folder}/{path.name}" for path in (root / folder).glob("*.toml"))
+    yield from (f"text/{path.name}" for path in (root / "text").glob("*.md"))
+
+
+def _overrides(texts: Mapping[str, Text], problems: list[Problem]) -> tuple[OverrideRecord, ...]:
+    if OVERRIDES_FILE not in texts:
+        return ()
+    found = _keep(parse(texts[OVERRIDES_FILE], Overrides), problems)
+    return found.overrides if found else ()
+
+
+def _records(
+    texts: Mapping[str, Text],
+    folder: str,
+    model: type[Report],
+    config: BaseConfig | None,
+    problems: list[Problem],
+) -> Iterable[Report]:
+    for file, text in texts.items():
+        if file.startswith(f"{folder}/"):
+            record = _keep(check(text, model, config), problems)
+            if record is not None:
+                yield record
+
+
+def check(text: Text, model: type[T], config: BaseConfig | None) -> Parsed[T]:
+    """Parse one record and, given the base's words, ask everything of it that can be asked."""
+    parsed = parse(text, model)
+    if parsed.record is None or config is None:
+        return parsed
+    problems = text.problems(check_record(parsed.record, config))
+    kept_out = any(problem.severity == "error" for problem in problems)
+    return Parsed(None if kept_out else parsed.record.placed(text.file), problems)
+
+
+def _keep(parsed: Parsed[M], problems: list[Problem]) -> M | None:
+    problems.extend(parsed.problems)
+    return parsed.record
