@@ -98,6 +98,9 @@ class Use(Record):
     slug: Slug = Field(description="Used by `conditions` and in addresses.")
     name: Text = Field(description="As a heading: `Back pain`.")
     phrase: Text = Field(description="As said in a sentence: `back pain`.")
+    people: Text | None = Field(
+        None, description="Whom it concerns; `people with` and the phrase where left out."
+    )
     critical: tuple[Slug, ...] = Field(
         min_length=1, description="Outcome domains that decide the rating, most important first."
     )
