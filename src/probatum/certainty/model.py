@@ -56,6 +56,16 @@ class Certainty:
     judgements: tuple[Judgement, ...]
     cap: CertaintyLevel | None = None
     cap_reason: str | None = None
+    lane_reason: str = ""
+
+    @property
+    def lowered(self) -> int:
+        """Levels taken away by all judgements together, before the floor and the cap."""
+        return sum(judgement.levels for judgement in self.judgements)
+
+    def judgement(self, domain: GradeDomain) -> Judgement | None:
+        """Return the judgement of one domain, or None where it was not asked."""
+        return next((j for j in self.judgements if j.domain == domain), None)
 
 
 @dataclass(frozen=True, slots=True)

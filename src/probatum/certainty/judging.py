@@ -1,0 +1,141 @@
+"""The GRADE domains in words: each judgement with its levels, its numbers and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from probatum.certainty.appraisal import Appraisal, Shares
+from probatum.certainty.model import Judgement
+from probatum.certainty.policy import CertaintyPolicy
+from probatum.evidence.base import Base
+from probatum.findings import Body, Question
+from probatum.stats.small_study import egger
+
+
+def percent(share: float) -> str:
+    """Write a share as a whole percentage."""
+    return f"{100 * share:.0f}%"
+
+
+def judge_design(levels: int, shares: Shares) -> Judgement:
+    """Say where the body starts: randomised studies high, others low."""
+    share = float(shares.unrandomised)
+    if share == 0:
+        reason = "All studies allotted people at random: the body starts at high."
+    elif share < 0.5:
+        reason = (
+            f"Studies that did not allot people at random hold {percent(share)} of the "
+            "information: the body starts at high and loses a level."
+        )
+    else:
+        reason = (
+            f"Studies that did not allot people at random hold {percent(share)} of the "
+            "information: the body starts at low."
+        )
+    return Judgement(
+        "design", levels, "assessed", reason, {"not randomised": share}, "GRADE guidelines 3"
+    )
+
+
+def judge_bias(levels: int, appraisal: Appraisal, shares: Shares) -> Judgement:
+    """Weigh risk of bias by the information that the studies bring."""
+    known = [bias for bias in appraisal.biases if bias.judgement is not None]
+    numbers: dict[str, float | int | str] = {
+        "studies assessed": len(known),
+        "studies": len(appraisal.studies),
+        "information assessed": round(float(shares.assessed), 3),
+        "information at high risk": round(float(shares.high), 3),
+        "information at some concerns": round(float(shares.concerns), 3),
+    }
+    source = "GRADE guidelines 4"
+    if not known:
+        reason = "Not assessed: no usable judgement of risk of bias is recorded for these studies."
+        return Judgement("risk of bias", 0, "not assessed", reason, numbers, source)
+    tools = "; ".join(sorted({bias.source for bias in known}))
+    reason = (
+        f"Assessed in {len(known)} of {len(appraisal.studies)} studies ({tools}): "
+        f"{percent(float(shares.high))} of the information is at high risk and "
+        f"{percent(float(shares.concerns))} has some concerns."
+    )
+    return Judgement("risk of bias", levels, "assessed", reason, numbers, source)
+
+
+def judge_indirectness(question: Question, base: Base) -> Judgement:
+    """Take people's judgements from the base, and lower once for a surrogate outcome."""
+    human = [
+        entry
+        for entry in base.config.indirectness
+        if entry.use == question.use
+        and entry.domain in (None, question.domain)
+        and entry.comparator in (None, question.comparator)
+    ]
+    surrogate = any(d.surrogate for d in base.config.domains if d.slug == question.domain)
+    levels = sum(entry.levels for entry in human) + surrogate
+    words = [f"{entry.reason.rstrip('.')} ({entry.by})." for entry in human]
+    if surrogate:
+        words.append("The outcome is measured, but not felt by the patient.")
+    if not human:
+        words.append("How closely people, treatment and comparison fit was not assessed.")
+    state = "human" if human else "assessed" if surrogate else "not assessed"
+    return Judgement(
+        "indirectness",
+        min(levels, 2),
+        state,
+        " ".join(words),
+        {"surrogate outcome": int(surrogate), "human judgements": len(human)},
+        "GRADE guidelines 8",
+    )
+
+
+def judge_publication(
+    estimates: Sequence[float],
+    variances: Sequence[float],
+    unpublished: int,
+    policy: CertaintyPolicy,
+) -> Judgement:
+    """Test for small-study effects where there are studies enough; else undetected, said so."""
+    k = len(estimates)
+    numbers: dict[str, float | int | str] = {"studies": k, "registered, no results": unpublished}
+    source = "GRADE guidelines 5; Cochrane Handbook 13.3.5"
+    waiting = f" Registered studies of this use without results: {unpublished}."
+    if k < policy.egger_k or np.ptp(np.asarray(variances)) == 0:
+        reason = (
+            f"Undetected, and not assessed: Egger's test asks for {policy.egger_k} studies "
+            f"that differ in size; there are {k}.{waiting}"
+        )
+        return Judgement("publication bias", 0, "not assessed", reason, numbers, source)
+    p = float(egger(estimates, variances).p)
+    numbers["Egger p"] = p
+    found = p < policy.egger_p
+    words = "small studies show other effects than large ones" if found else "no sign of it"
+    reason = f"Egger's test over {k} studies gives p = {p:.2g}: {words}.{waiting}"
+    return Judgement("publication bias", int(found), "assessed", reason, numbers, source)
+
+
+def judge_numbers(levels: int, given: int, body: Body) -> Judgement:
+    """Say how many studies give numbers at all; a minority may be a selection."""
+    reason = f"{given} of {body.k} studies of this question give numbers for the pool."
+    if levels:
+        reason += " Results that were not reported in full may differ."
+    elif given == body.k:
+        reason = f"All {given} studies of this question give numbers for the pool."
+    if body.k == 1:
+        reason = "The one study of this question gives numbers."
+    return Judgement(
+        "missing numbers",
+        levels,
+        "assessed",
+        reason,
+        {"with numbers": given, "studies": body.k},
+        "ROB-ME (Page 2023); Cochrane Handbook 13.2",
+    )
+
+
+def count_unpublished(use: str, base: Base) -> int:
+    """Count studies of a use that are registered and have no results."""
+    return sum(
+        study.status == "registered" and use in study.conditions and not study.out_of_scope
+        for study in base.studies
+    )

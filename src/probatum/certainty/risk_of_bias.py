@@ -1,0 +1,163 @@
+"""Risk of bias of a study, from the judgements that stand in its record.
+
+Our own RoB 2 answers come first, then published RoB 2, RoB 1 and PEDro items. RoB 1 and PEDro
+items are read as RoB 2 domains by the table ``ITEMS``; the correspondence of PEDro items with
+RoB 1 domains is that of Moseley 2019 (PLoS One 14:e0222770). Totals are never read. An item that
+PEDro does not grant may be a fault or a silence of the report, so it counts as "some concerns";
+only a want of random allocation counts as high.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from probatum.certainty.rob2 import judge, judge_overall, worst
+from probatum.review import Review
+from probatum.study import BiasAssessment, Study
+from probatum.vocabulary import BiasJudgementWord, BiasTool
+
+ITEMS: Final[tuple[tuple[str, str], ...]] = (
+    (r"conceal", "randomisation"),
+    (r"^(random allocation|random sequence|sequence generation|randomi[sz]ation)", "randomisation"),
+    (r"blind.*(assessor|outcome)|detection|measurement", "measurement"),
+    (r"blind.*(subject|patient|participant)|performance", "deviations"),
+    (r"intention to treat|\bitt\b|deviation", "deviations"),
+    (r"follow ?up|drop ?out|incomplete|attrition|missing", "missing data"),
+    (r"selective|selection of the reported|reporting bias", "reporting"),
+    (r"crossover|period|carry ?over", "period"),
+)
+"""Pattern of an item's name, and the RoB 2 domain that it informs; others inform none."""
+THERAPIST: Final = re.compile(r"(provider|therapist|personnel|practitioner)")
+"""Those who give a physical therapy cannot be blinded: shown, and left out of the domains."""
+FULL: Final = 3
+"""Domains that must be known before a study can be found free of high risk."""
+PREFERENCE: Final[tuple[BiasTool, ...]] = ("RoB2", "RoB1", "PEDro")
+ANSWERS: Final[Mapping[BiasTool, Mapping[str, BiasJudgementWord]]] = {
+    "RoB2": {"low": "low", "some concerns": "some concerns", "some": "some concerns"}
+    | {"high": "high"},
+    "RoB1": {"low": "low", "unclear": "some concerns", "high": "high"},
+    "PEDro": {"yes": "low", "no": "some concerns", "1": "low", "0": "some concerns"},
+}
+ROBINS: Final[Mapping[str, BiasJudgementWord]] = {
+    "low": "low",
+    "moderate": "some concerns",
+    "serious": "high",
+    "critical": "high",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StudyBias:
+    """Risk of bias of one study for one outcome domain.
+
+    Attributes
+    ----------
+    judgement : of the whole study; None where nothing, or too little, is known.
+    source : the tool and who judged, in words; empty where nothing is recorded.
+    by_domain : domain to judgement.
+    """
+
+    judgement: BiasJudgementWord | None
+    source: str
+    by_domain: Mapping[str, BiasJudgementWord]
+
+    @property
+    def high_domains(self) -> int:
+        """Number of domains at high risk."""
+        return sum(word == "high" for word in self.by_domain.values())
+
+
+UNASSESSED: Final = StudyBias(None, "", {})
+
+
+def risk_of_bias(study: Study, domain: str, reviews: Iterable[Review] = ()) -> StudyBias:
+    """Return the judgement that counts for a study and an outcome domain.
+
+    ``reviews`` may hold judgements of the study that its own record lacks.
+    """
+    own = _from_rob2(study, domain) or _from_robins(study, domain)
+    if own:
+        return own
+    published = [*study.bias, *_from_reviews(study, reviews)]
+    for tool in PREFERENCE:
+        chosen = [assessment for assessment in published if assessment.tool == tool]
+        by_domain = _read_items(tool, chosen)
+        if by_domain:
+            names = " and ".join(dict.fromkeys(assessment.source for assessment in chosen))
+            return StudyBias(_overall(by_domain), f"{tool} by {names}", by_domain)
+    return UNASSESSED
+
+
+def _from_rob2(study: Study, domain: str) -> StudyBias | None:
+    fitting = [a for a in study.rob2 if domain in a.outcomes] or [
+        a for a in study.rob2 if not a.outcomes
+    ]
+    if not fitting:
+        return None
+    found = judge(fitting[-1])
+    by_domain = {d.name: d.judgement for d in found.domains}
+    return StudyBias(found.judgement, f"RoB 2 by {fitting[-1].by}", by_domain)
+
+
+def _from_robins(study: Study, domain: str) -> StudyBias | None:
+    fitting = [a for a in study.robins_i if domain in a.outcomes or not a.outcomes]
+    if not fitting:
+        return None
+    last = fitting[-1]
+    by_domain = {name: ROBINS[word] for name, word in last.domains.items()}
+    return StudyBias(ROBINS[last.overall], f"ROBINS-I by {last.by}", by_domain)
+
+
+def _from_reviews(study: Study, reviews: Iterable[Review]) -> list[BiasAssessment]:
+    return [
+        BiasAssessment(tool=bias.tool, source=review.id, items=bias.items, total=None)
+        for review in reviews
+        for bias in review.bias
+        if bias.trial == study.id
+    ]
+
+
+def _read_items(
+    tool: BiasTool, assessments: Iterable[BiasAssessment]
+) -> dict[str, BiasJudgementWord]:
+    """Collect domain judgements; where items or teams differ, the more severe one counts."""
+    found: dict[str, list[BiasJudgementWord]] = {}
+    for assessment in assessments:
+        for item, answer in assessment.items.items():
+            read = read_item(tool, item, answer)
+            if read:
+                found.setdefault(read[0], []).append(read[1])
+    return {domain: worst(words) for domain, words in sorted(found.items())}
+
+
+def read_item(tool: BiasTool, item: str, answer: str) -> tuple[str, BiasJudgementWord] | None:
+    """Return the domain and the judgement that a published item stands for, or None.
+
+    Examples
+    --------
+    >>> read_item("PEDro", "concealed_allocation", "no")
+    ('randomisation', 'some concerns')
+    >>> read_item("RoB1", "blinding_providers", "high") is None
+    True
+    """
+    name = re.sub(r"[^a-z0-9]+", " ", item.lower()).strip()
+    word = ANSWERS[tool].get(re.sub(r"\s+risk$", "", answer.strip().lower()))
+    domain = next((domain for pattern, domain in ITEMS if re.search(pattern, name)), None)
+    if word is None or domain is None or _only_therapists(name):
+        return None
+    if tool == "PEDro" and word != "low" and name.startswith("random"):
+        return domain, "high"
+    return domain, word
+
+
+def _only_therapists(name: str) -> bool:
+    return bool(THERAPIST.search(name)) and not re.search(r"subject|patient|participant", name)
+
+
+def _overall(by_domain: Mapping[str, BiasJudgementWord]) -> BiasJudgementWord | None:
+    """Judge the whole by RoB 2's rule; too few domains can condemn a study, never clear it."""
+    word, _ = judge_overall(list(by_domain.values()))
+    return word if word == "high" or len(by_domain) >= FULL else None
