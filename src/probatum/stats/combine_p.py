@@ -8,9 +8,9 @@ tested is that no study has an effect in that direction: the result says nothing
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,12 +18,13 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from probatum.errors import InputError
 from probatum.stats.arrays import FloatArray, floats, require
+from probatum.stats.report import Report, p_value
 
 Combination = Literal["fisher", "stouffer", "edgington"]
 
 
 @dataclass(frozen=True, slots=True)
-class CombinedP:
+class CombinedP(Report):
     """Result of combining one-sided p-values.
 
     Attributes
@@ -40,11 +41,7 @@ class CombinedP:
 
     def summary(self) -> str:
         """Say the result in words."""
-        return f"{self.method.capitalize()}: {self.k} studies, one-sided p = {self.p:.3g}."
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as plain values."""
-        return asdict(self)
+        return f"{self.method.capitalize()}: {self.k} studies, one-sided {p_value(self.p)}."
 
 
 def one_sided(p: ArrayLike, positive: ArrayLike) -> FloatArray:
@@ -66,7 +63,7 @@ def combine_p(
     weights : for Stouffer only; the square roots of the sample sizes are usual (Zaykin 2011).
 
     >>> combine_p([0.01, 0.2, 0.3]).summary()
-    'Fisher: 3 studies, one-sided p = 0.0216.'
+    'Fisher: 3 studies, one-sided p = 0.02.'
     """
     (values,) = floats(p=np.atleast_1d(p))
     require((values > 0) & (values <= 1), "p must lie above 0 and not above 1")

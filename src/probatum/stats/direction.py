@@ -6,13 +6,13 @@ of each study's effect, never its significance, and leaves out studies without a
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from scipy.special import bdtr
 
 from probatum.errors import InputError
 from probatum.stats.proportion import wilson
+from probatum.stats.report import Report, p_value
 
 
 def sign_test(positive: int, negative: int) -> float:
@@ -33,7 +33,7 @@ def sign_test(positive: int, negative: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
+class Votes(Report):
     """A vote count by direction of effect.
 
     Attributes
@@ -65,19 +65,15 @@ class Votes:
         low, high = self.ci
         return (
             f"{self.positive} of {self.k} studies in favour ({self.share:.0%}, "
-            f"{self.level:.0%} CI {low:.0%} to {high:.0%}; sign test p = {self.p:.3g}){aside}."
+            f"{self.level:.0%} CI {low:.0%} to {high:.0%}; sign test {p_value(self.p)}){aside}."
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as plain values."""
-        return {**asdict(self), "ci": list(self.ci)}
 
 
 def count_votes(positive: int, negative: int, neither: int = 0, level: float = 0.95) -> Votes:
     """Count the votes of studies by the direction of their effect.
 
     >>> count_votes(9, 1).summary()
-    '9 of 10 studies in favour (90%, 95% CI 60% to 98%; sign test p = 0.0215).'
+    '9 of 10 studies in favour (90%, 95% CI 60% to 98%; sign test p = 0.02).'
     """
     p = sign_test(positive, negative)
     total = positive + negative

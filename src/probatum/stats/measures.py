@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -32,6 +31,7 @@ from probatum.stats.inputs import (
     gather,
     impossible,
 )
+from probatum.stats.report import Report
 from probatum.stats.zero_cells import ZeroCells, correct_zero_cells
 
 
@@ -121,8 +121,8 @@ MEASURES = _catalogue(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EffectResult:
+@dataclass(frozen=True, slots=True, eq=False)
+class EffectResult(Report):
     """Effects of studies on one measure.
 
     Attributes
@@ -163,17 +163,6 @@ class EffectResult:
         scale = ", log scale" if self.log else ""
         title = MEASURES[self.measure].title
         return " ".join([f"{usable} of {self.yi.size} studies: {title}{scale}.", *self.notes])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as plain lists."""
-        return {
-            "measure": self.measure,
-            "yi": self.yi.tolist(),
-            "vi": self.vi.tolist(),
-            "corrected": self.corrected.tolist(),
-            "double_zero": self.double_zero.tolist(),
-            "notes": list(self.notes),
-        }
 
 
 def measure_named(name: str) -> Measure:

@@ -1,0 +1,260 @@
+"""Fixed-effect pools of two-by-two tables: Mantel-Haenszel and Peto, many pools at once.
+
+Both use the tables as they are: a zero cell needs no correction unless it is zero in every study
+of a pool. Only Cochran's Q, which needs each study's own effect, corrects tables with a zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import chdtrc, ndtr
+
+from probatum.errors import InputError
+from probatum.stats.arrays import FloatArray, IntArray, quantile, require
+from probatum.stats.inputs import Table, gather, impossible
+from probatum.stats.measures import EffectResult, effect
+from probatum.stats.measures_binary import observed_minus_expected
+from probatum.stats.report import Report, number, p_value
+from probatum.stats.zero_cells import ZeroCells
+
+RiskDifferenceVariance = Literal["sato", "greenland-robins"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TablePools(Report):
+    """Pools of two-by-two tables; one entry for each pool unless said otherwise.
+
+    Attributes
+    ----------
+    measure, method : ``OR RR RD`` by ``MH``, or ``PETO`` by ``Peto``.
+    groups : group of each pool, ascending.
+    k, double_zero : studies, and those of them without an event or with nothing but events.
+    estimate, se, statistic, p : ratios as logs; z test. NaN where `notes` says why.
+    ci : limits at `level`, shape (pools, 2).
+    q, q_df, q_p : Cochran's Q of the studies' effects about the estimate.
+    weights : percent of each *study* within its pool, in the order of the input.
+    notes : pools and studies that need a word.
+    """
+
+    measure: str
+    method: str
+    level: float
+    groups: IntArray
+    k: IntArray
+    double_zero: IntArray
+    estimate: FloatArray
+    se: FloatArray
+    ci: FloatArray
+    statistic: FloatArray
+    p: FloatArray
+    q: FloatArray
+    q_df: IntArray
+    q_p: FloatArray
+    weights: FloatArray
+    notes: tuple[str, ...]
+
+    def summary(self) -> str:
+        """Say the pools in words, one a line, with what must be known of them."""
+        lines = [
+            f"{self.measure} ({self.method}), {k} studies: {number(estimate)} "
+            f"({self.level:.0%} CI {number(low)} to {number(high)}), {p_value(p)}"
+            for k, estimate, (low, high), p in zip(
+                self.k, self.estimate, self.ci, self.p, strict=True
+            )
+        ]
+        return "\n".join([*lines, *self.notes])
+
+
+class _Fit(NamedTuple):
+    """Estimate, its variance, and the weight of each study."""
+
+    estimate: FloatArray
+    variance: FloatArray
+    weights: FloatArray
+
+
+class _Studies(NamedTuple):
+    """The tables of all studies, and which pool each is in."""
+
+    table: Table
+    labels: IntArray
+    of_study: IntArray
+
+    def sum(self, values: ArrayLike) -> FloatArray:
+        """Return the sum of each pool."""
+        weights = np.asarray(values, dtype=np.float64)
+        sums = np.bincount(self.of_study, weights, minlength=self.labels.size)
+        return np.asarray(sums, dtype=np.float64)
+
+
+def mantel_haenszel(
+    measure: Literal["OR", "RR", "RD"],
+    *,
+    groups: ArrayLike | None = None,
+    variance: RiskDifferenceVariance = "sato",
+    level: float = 0.95,
+    **cells: ArrayLike,
+) -> TablePools:
+    """Pool tables by the method of Mantel & Haenszel 1959.
+
+    Parameters
+    ----------
+    measure : ``OR`` with the variance of Robins, Breslow & Greenland 1986; ``RR`` with that of
+        Greenland & Robins 1985; ``RD`` with that of `variance`.
+    groups : integer group of each study; None takes all as one pool.
+    variance : ``sato`` (Sato, Greenland & Robins 1989), consistent for few large and for many
+        sparse tables, or ``greenland-robins`` (1985), which RevMan uses.
+    **cells : `ai bi ci di` or `ai n1i ci n2i`, each of shape (studies,).
+
+    >>> pooled = mantel_haenszel("RR", ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
+    >>> round(float(pooled.estimate[0]), 4), round(float(pooled.se[0]), 4)
+    (0.8009, 0.424)
+    """
+    if measure not in {"OR", "RR", "RD"}:
+        raise InputError(f"Mantel-Haenszel pools OR, RR or RD, not {measure}")
+    if variance not in {"sato", "greenland-robins"}:
+        raise InputError(f"variance must be sato or greenland-robins, not {variance}")
+    studies = _read(cells, groups)
+    with np.errstate(divide="ignore", invalid="ignore"):  # an undefined pool is NaN, and noted
+        if measure == "OR":
+            fit = _odds_ratio(studies)
+        elif measure == "RR":
+            fit = _risk_ratio(studies)
+        else:
+            fit = _risk_difference(studies, variance)
+    return _report(measure, "MH", level, studies, fit)
+
+
+def peto(*, groups: ArrayLike | None = None, level: float = 0.95, **cells: ArrayLike) -> TablePools:
+    """Pool tables by the one-step method of Peto (Yusuf et al. 1985); log odds ratio.
+
+    Parameters as in `mantel_haenszel`.
+
+    >>> pooled = peto(ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
+    >>> round(float(pooled.estimate[0]), 4)
+    0.8435
+    """
+    studies = _read(cells, groups)
+    with np.errstate(divide="ignore", invalid="ignore"):  # as above
+        o_minus_e, v = observed_minus_expected(studies.table)
+        total = studies.sum(v)
+        fit = _Fit(studies.sum(o_minus_e) / total, 1 / total, v)
+    return _report("PETO", "Peto", level, studies, fit)
+
+
+def _read(cells: dict[str, ArrayLike], groups: ArrayLike | None) -> _Studies:
+    table = gather(Table, cells)
+    assert isinstance(table, Table)  # noqa: S101 - gather returns the kind it is asked for
+    if table.ai.ndim != 1:
+        raise InputError("each column must be one list of studies")
+    for fault, message in impossible(table):
+        require(~fault, message)
+    require(np.isfinite(sum(table[1:], start=table.ai)), "a table misses a cell")
+    named = np.zeros(table.ai.size, np.int64) if groups is None else np.asarray(groups)
+    if named.shape != table.ai.shape or named.dtype.kind not in "iu":
+        raise InputError("groups must be integers, one for each study")
+    labels, of_study = np.unique(named, return_inverse=True)
+    return _Studies(table, labels.astype(np.int64), of_study.astype(np.int64))
+
+
+def _odds_ratio(studies: _Studies) -> _Fit:
+    """Robins, Breslow & Greenland 1986, equation 3."""
+    ai, bi, ci, di = studies.table
+    n = ai + bi + ci + di
+    r, s = ai * di / n, bi * ci / n
+    p, q = (ai + di) / n, (bi + ci) / n
+    sum_r, sum_s = studies.sum(r), studies.sum(s)
+    variance = (
+        studies.sum(p * r) / sum_r**2
+        + studies.sum(p * s + q * r) / (sum_r * sum_s)
+        + studies.sum(q * s) / sum_s**2
+    ) / 2
+    return _Fit(np.log(sum_r / sum_s), variance, s)
+
+
+def _risk_ratio(studies: _Studies) -> _Fit:
+    """Greenland & Robins 1985, equation 13."""
+    ai, bi, ci, di = studies.table
+    n1, n2 = ai + bi, ci + di
+    n = n1 + n2
+    first, second = studies.sum(ai * n2 / n), studies.sum(ci * n1 / n)
+    top = studies.sum((n1 * n2 * (ai + ci) - ai * ci * n) / n**2)
+    return _Fit(np.log(first / second), top / (first * second), ci * n1 / n)
+
+
+def _risk_difference(studies: _Studies, variance: RiskDifferenceVariance) -> _Fit:
+    """Mantel-Haenszel weights n₁n₂/N with either variance."""
+    ai, bi, ci, di = studies.table
+    n1, n2 = ai + bi, ci + di
+    n = n1 + n2
+    weights = n1 * n2 / n
+    total = studies.sum(weights)
+    estimate = studies.sum((ai * n2 - ci * n1) / n) / total
+    if variance == "sato":
+        p = (n1**2 * ci - n2**2 * ai + n1 * n2 * (n2 - n1) / 2) / n**2
+        q = (ai * di + ci * bi) / (2 * n)
+        top = estimate * studies.sum(p) + studies.sum(q)
+    else:
+        top = studies.sum((ai * bi * n2**3 + ci * di * n1**3) / (n1 * n2 * n**2))
+    return _Fit(estimate, top / total**2, weights)
+
+
+def _report(measure: str, method: str, level: float, studies: _Studies, fit: _Fit) -> TablePools:
+    """Test each pool, give its interval and Q, and name what is undefined."""
+    usable = np.isfinite(fit.estimate) & np.isfinite(fit.variance) & (fit.variance > 0)
+    estimate = np.where(usable, fit.estimate, np.nan)
+    se = np.sqrt(np.where(usable, fit.variance, np.nan))
+    # Peto's own effect exists with a zero cell, so only the others need the correction
+    rule: ZeroCells = "none" if measure == "PETO" else "only0"
+    effects = effect(measure, zero_cells=rule, **studies.table._asdict())
+    q, q_df = _cochran_q(effects, estimate, studies)
+    statistic = estimate / se
+    half = quantile(level) * se
+    double_zero = studies.sum(effects.double_zero).astype(np.int64)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a pool without weight is undefined
+        weights = 100 * fit.weights / studies.sum(fit.weights)[studies.of_study]
+    return TablePools(
+        measure=measure,
+        method=method,
+        level=level,
+        groups=studies.labels,
+        k=studies.sum(np.ones(studies.of_study.size)).astype(np.int64),
+        double_zero=double_zero,
+        estimate=estimate,
+        se=se,
+        ci=np.stack([estimate - half, estimate + half], axis=1),
+        statistic=statistic,
+        p=2 * np.asarray(ndtr(-np.abs(statistic))),
+        q=q,
+        q_df=q_df,
+        q_p=np.where(q_df > 0, chdtrc(np.maximum(q_df, 1), q), 1.0),
+        weights=weights,
+        notes=_notes(measure, usable, int(double_zero.sum())),
+    )
+
+
+def _cochran_q(
+    effects: EffectResult, estimate: FloatArray, studies: _Studies
+) -> tuple[FloatArray, IntArray]:
+    """Q about the pooled estimate, over the studies that have a direction, and its df."""
+    counted = np.isfinite(effects.yi) & ~effects.double_zero
+    excess = np.where(counted, effects.yi - estimate[studies.of_study], 0.0) ** 2
+    q = studies.sum(excess / np.where(counted, effects.vi, 1.0))
+    df = np.maximum(studies.sum(counted).astype(np.int64) - 1, 0)
+    return np.where(np.isfinite(estimate), q, np.nan), df
+
+
+def _notes(measure: str, usable: np.ndarray, double_zero: int) -> tuple[str, ...]:
+    notes = []
+    if double_zero and measure != "RD":
+        notes.append(f"{double_zero} double-zero tables weigh nothing on a ratio.")
+    if not usable.all():
+        notes.append(
+            f"{int((~usable).sum())} of {usable.size} pools have no estimate: "
+            "an arm has no event, or nothing but events, in every study."
+        )
+    return tuple(notes)
