@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple, TypeAlias
+from functools import partial
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
 from probatum.errors import UnknownName
-from probatum.stats.likelihood import Mode, maximise
+from probatum.stats.engine import Engine, choose_search
+from probatum.stats.likelihood import Mode
 from probatum.stats.moment_equation import (
     dersimonian_laird,
     hedges,
@@ -55,7 +57,10 @@ class Estimates(NamedTuple):
     settled: Booleans
 
 
-def _closed(formula: Callable[[Block], Floats]) -> Callable[[Block], Mode]:
+Solve: TypeAlias = Callable[[Block], Mode]
+
+
+def _closed(formula: Callable[[Block], Floats]) -> Solve:
     def solve(block: Block) -> Mode:
         n = len(block.k)
         return Mode(formula(block), np.ones(n, dtype=np.int64), np.ones(n, dtype=np.bool_))
@@ -63,7 +68,7 @@ def _closed(formula: Callable[[Block], Floats]) -> Callable[[Block], Mode]:
     return solve
 
 
-def _iterated(equation: Callable[[Block], tuple[Floats, Booleans]]) -> Callable[[Block], Mode]:
+def _iterated(equation: Callable[[Block], tuple[Floats, Booleans]]) -> Solve:
     def solve(block: Block) -> Mode:
         tau2, settled = equation(block)
         return Mode(tau2, np.ones(len(tau2), dtype=np.int64), settled)
@@ -71,16 +76,12 @@ def _iterated(equation: Callable[[Block], tuple[Floats, Booleans]]) -> Callable[
     return solve
 
 
-def _likeliest(*, restricted: bool) -> Callable[[Block], Mode]:
-    return lambda block: maximise(block, restricted=restricted)
-
-
 def _none(block: Block) -> Floats:
     """Assume no heterogeneity: the equal-effects model."""
     return np.zeros(len(block.k))
 
 
-ESTIMATORS: dict[str, Callable[[Block], Mode]] = {
+MOMENT_ESTIMATORS: dict[str, Solve] = {
     "EE": _closed(_none),
     "FE": _closed(_none),
     "DL": _closed(dersimonian_laird),
@@ -90,26 +91,31 @@ ESTIMATORS: dict[str, Callable[[Block], Mode]] = {
     "HS": _closed(hunter_schmidt),
     "HSk": _closed(hunter_schmidt_small),
     "SJ": _closed(sidik_jonkman),
-    "ML": _likeliest(restricted=False),
-    "REML": _likeliest(restricted=True),
     "EB": _iterated(paule_mandel),
     "PM": _iterated(paule_mandel),
     "PMM": _iterated(median_paule_mandel),
 }
 
 
-def find_estimator(method: str) -> Callable[[Block], Mode]:
-    """Return the solver of a method, or say which names there are."""
-    try:
-        return ESTIMATORS[method]
-    except KeyError:
-        message = f"no estimator of tau² is named {method!r}; choose from {', '.join(ESTIMATORS)}"
-        raise UnknownName(message) from None
+def find_estimator(method: str, rows: int = 0, engine: Engine = "auto") -> Solve:
+    """Return the solver of a method for a number of rows.
+
+    Raises
+    ------
+    UnknownName : there is no such method; the message lists those there are.
+    MissingExtra : `engine` is numba, and it is not installed.
+    """
+    if method in {"ML", "REML"}:
+        return partial(choose_search(rows, engine), restricted=method == "REML")
+    if method not in MOMENT_ESTIMATORS:
+        names = ", ".join(get_args(Method))
+        raise UnknownName(f"no estimator of tau² is named {method!r}; choose from {names}")
+    return MOMENT_ESTIMATORS[method]
 
 
-def estimate_block(block: Block, method: Method = "REML") -> Estimates:
-    """Estimate tau² and pool every column of a block."""
-    mode = find_estimator(method)(block)
+def estimate_block(block: Block, solve: Solve) -> Estimates:
+    """Estimate tau² by a solver and pool every column of a block."""
+    mode = solve(block)
     w0, w = weigh(block, 0.0)
     fixed = fit_weights(block, w0, w)
     size = trace(w0, w).p
@@ -128,7 +134,12 @@ def estimate_block(block: Block, method: Method = "REML") -> Estimates:
 
 
 def pool_blocks(
-    y: Floats, v: Floats, mask: Booleans | None = None, *, method: Method = "REML"
+    y: Floats,
+    v: Floats,
+    mask: Booleans | None = None,
+    *,
+    method: Method = "REML",
+    engine: Engine = "auto",
 ) -> Estimates:
     """Pool padded arrays, a pool a column, and return plain arrays.
 
@@ -138,6 +149,7 @@ def pool_blocks(
         all columns of `mask`.
     mask : True where a study belongs to a pool, shape (studies, pools); each needs at least one.
     method : estimator of tau².
+    engine : as in `pool`.
 
     Examples
     --------
@@ -151,4 +163,4 @@ def pool_blocks(
     """
     shape = np.broadcast_shapes(y.shape, v.shape, () if mask is None else mask.shape)
     y, v = np.array(np.broadcast_to(y, shape)), np.array(np.broadcast_to(v, shape))
-    return estimate_block(make_block(y, v, mask), method)
+    return estimate_block(make_block(y, v, mask), find_estimator(method, y.size, engine))

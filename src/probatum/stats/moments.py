@@ -94,13 +94,14 @@ def trace(w0: Floats, w: Floats) -> Traces:
     cubes = dot(w, w, w)
     total = w0 + rest
     p: Floats = (2.0 * w0 * rest + (rest * rest - squares)) / total
-    pivot: Floats = (w0 * w0 * (rest * rest + 2.0 * squares) + squares * squares) / (total * total)
-    return Traces(total, p, pivot + (squares - 2.0 * cubes / total))
+    pivot = (w0 * w0 * (rest * rest + 2.0 * squares) + squares * squares) / (total * total)
+    p2: Floats = pivot + (squares - 2.0 * cubes / total)
+    return Traces(total, p, p2)
 
 
 def spread(block: Block) -> Floats:
     """Return the unweighted sum of squares Σ(y - mean)², which is Σz²."""
-    sums = block.d.sum(axis=0)
+    sums: Floats = block.d.sum(axis=0)
     return dot(block.d, block.d) - sums * sums / block.k
 
 

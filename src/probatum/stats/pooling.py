@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.errors import InputError, UnknownName
-from probatum.stats.estimators import Estimates, Method, estimate_block, find_estimator
+from probatum.stats.engine import Engine
+from probatum.stats.estimators import Estimates, Method, Solve, estimate_block, find_estimator
 from probatum.stats.heterogeneity import (
     h_squared,
     h_squared_of_q,
@@ -35,6 +36,7 @@ def pool(
     level: float = 0.95,
     prediction: Prediction = "auto",
     interval: Interval = "Q-profile",
+    engine: Engine = "auto",
 ) -> PoolResult:
     """Pool effects by inverse variance, with fixed or random effects.
 
@@ -50,11 +52,14 @@ def pool(
     level : of all intervals.
     prediction : form of the prediction interval; see `predict`.
     interval : for tau²: ``Q-profile``, ``generalised Q`` or ``profile likelihood``.
+    engine : for REML and ML: ``numpy``, ``numba`` (the extra ``probatum[fast]``), or ``auto``,
+        which takes numba once it is loaded or when there are millions of rows.
 
     Raises
     ------
     InputError : shapes differ, a variance is not above 0, or `level` is not between 0 and 1.
-    UnknownName : no such method, test, prediction or interval.
+    UnknownName : no such method, test, prediction, interval or engine.
+    MissingExtra : `engine` is ``numba``, and it is not installed.
 
     Notes
     -----
@@ -69,14 +74,14 @@ def pool(
     >>> round(one.estimate, 3), round(one.tau2, 4), one.k
     (0.315, 0.0275, 3)
     """
-    find_estimator(method)
-    for value, names in ((test, Test), (prediction, Prediction), (interval, Interval)):
+    kinds = ((test, Test), (prediction, Prediction), (interval, Interval), (engine, Engine))
+    for value, names in kinds:
         if value not in get_args(names):
             raise UnknownName(f"{value!r} is none of {', '.join(get_args(names))}")
     if not 0 < level < 1:
         raise InputError(f"level must lie between 0 and 1, not {level}")
     data = read_ragged(yi, vi, groups)
-    estimates = estimate_all(data, method)
+    estimates = estimate_all(data, find_estimator(method, len(data.y), engine))
     inference = infer(estimates, test, level)
     fixed = method in EQUAL_EFFECTS
     if fixed:
@@ -113,14 +118,14 @@ def pool(
     )
 
 
-def estimate_all(data: Ragged, method: Method) -> Estimates:
+def estimate_all(data: Ragged, solve: Solve) -> Estimates:
     """Estimate every pool of ragged data, block by block; NaN for pools without a study."""
     n = len(data.k)
     ones, yes = np.ones(n, dtype=np.int64), np.ones(n, dtype=np.bool_)
     blank = np.full((6, n), np.nan)
     found = Estimates(data.k.astype(np.float64), *blank, ones, yes)  # type: ignore[call-arg]
     for block in split_blocks(data):
-        for column, part in zip(found, estimate_block(block, method), strict=True):
+        for column, part in zip(found, estimate_block(block, solve), strict=True):
             column[block.pools] = part
     return found
 
