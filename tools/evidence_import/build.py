@@ -1,0 +1,106 @@
+"""From raw records to finished ones: repaired, merged, named, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from evidence_import.emit import emit
+from evidence_import.identity import cluster
+from evidence_import.ledger import Ledger
+from evidence_import.merge import merge
+from evidence_import.repair import repair
+from evidence_import.rules import Rules
+from evidence_import.source import KINDS, Json, Raw
+from probatum.errors import Problem
+from probatum.evidence.base import check
+from probatum.evidence.config import BaseConfig
+from probatum.evidence.reader import decode
+
+
+@dataclass
+class Finished:
+    """One record as it will stand in the base, and what was done to make it."""
+
+    kind: str
+    data: Json
+    raws: list[Raw]
+    conflicts: list[str] = field(default_factory=list)
+    text: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """File of the base, relative to its root."""
+        return f"{KINDS[self.kind][0]}/{self.data['id']}.toml"
+
+    @property
+    def refused(self) -> bool:
+        """Whether the record holds an error that would keep it out of the base."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def finish(raws: list[Raw], rules: Rules, ledger: Ledger, config: BaseConfig) -> list[Finished]:
+    """Return every record of the base that the raw ones make, in the order of kinds and ids."""
+    good = [raw for raw in raws if not raw.refused]
+    for raw in good:
+        repair(raw, rules.hypotheses)
+        rules.fix(raw)
+        rules.scope(raw)
+    finished = []
+    for kind in KINDS:
+        groups = cluster([raw for raw in good if raw.kind == kind], rules.same)
+        for group in groups:
+            conflicts: list[str] = []
+            finished.append(Finished(kind, merge(group, conflicts), group, conflicts))
+    _name(finished, ledger)
+    _point(finished)
+    for record in finished:
+        record.text = emit(record.data, KINDS[record.kind][1])
+        record.problems = _check(record, config)
+    return finished
+
+
+def _name(finished: list[Finished], ledger: Ledger) -> None:
+    """Give each record an id that no other has: the one it had before, else the source's own."""
+    known = {key: re.sub(r"^.*/|\.toml$", "", target) for key, target in ledger.targets.items()}
+    taken: set[str] = set()
+    for record in finished:
+        before = [known[raw.key] for raw in record.raws if raw.key in known]
+        if before:
+            record.data["id"] = before[0]
+            taken.add(before[0])
+    for record in finished:
+        if any(raw.key in known for raw in record.raws):
+            continue
+        wanted = record.data["id"]
+        others = (f"{wanted}-{record.kind}", *(f"{wanted}{letter}" for letter in "bcdefghijk"))
+        if any(r.kind == record.kind and r.data["id"] == wanted for r in finished if r is not record):
+            others = others[1:]
+        record.data["id"] = next(i for i in (wanted, *others) if i not in taken)
+        taken.add(record.data["id"])
+
+
+def _point(finished: Iterable[Finished]) -> None:
+    """Let references between records follow their new ids."""
+    names: dict[tuple[str, str], str] = {}
+    records = list(finished)
+    for record in records:
+        for raw in record.raws:
+            names.setdefault((record.kind, raw.data["id"]), record.data["id"])
+    for record in records:
+        if "included" in record.data:
+            ids = record.data["included"]
+            record.data["included"] = [names.get(("trials", i), i) for i in ids]
+        for judgement in record.data.get("bias", []):
+            if "trial" in judgement:
+                judgement["trial"] = names.get(("trials", judgement["trial"]), judgement["trial"])
+            elif "source" in judgement:
+                source = judgement["source"]
+                judgement["source"] = names.get(("reviews", source), source)
+
+
+def _check(record: Finished, config: BaseConfig) -> tuple[Problem, ...]:
+    text = decode(record.file, record.text.encode())
+    return check(text, KINDS[record.kind][1], config).problems

@@ -1,0 +1,205 @@
+"""Merge records of one report: the richer value stays, lists are joined without doubles."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from evidence_import.identity import normal
+from evidence_import.source import Json, Raw
+
+READ = {"full-text": 4, "abstract": 3, "registry": 2, "review-table": 1, "citation": 0}
+MEASURE_WORDS = {"vas", "nrs", "nprs", "pain", "score", "scale", "visual", "analogue", "intensity"}
+JOINED = ("conditions", "registrations", "sources", "bias", "notices", "included", "authors")
+
+
+def merge(raws: list[Raw], conflicts: list[str]) -> Json:
+    """Return one record made of several; what they disagree on is added to ``conflicts``."""
+    ranked = sorted(raws, key=_richness, reverse=True)
+    merged = copy.deepcopy(ranked[0].data)
+    for raw in ranked[1:]:
+        _add(merged, copy.deepcopy(raw.data), raw.key, conflicts)
+    if len(raws) > 1:
+        ids = {raw.data["id"] for raw in raws}
+        merged["note"] = _notes(raw.data.get("note", "") for raw in ranked) or None
+        if len(ids) > 1:
+            conflicts.append(f"ids {', '.join(sorted(ids))}: `{merged['id']}` kept")
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def _richness(raw: Raw) -> tuple[int, int, int, str]:
+    """Rank by what was read, whether the title is real, and how much is filled in."""
+    read = max(
+        (READ.get(source.get("kind"), 0) for source in raw.data.get("sources", [])), default=0
+    )
+    described = raw.data.get("title", "(").startswith("(")
+    return read - 2 * described, _leaves(raw.data), -len(raw.data["id"]), raw.key
+
+
+def _leaves(value: Any) -> int:  # noqa: ANN401  # any JSON
+    if isinstance(value, dict):
+        return sum(_leaves(inner) for inner in value.values())
+    if isinstance(value, list):
+        return sum(_leaves(inner) for inner in value)
+    return 1
+
+
+def _add(merged: Json, other: Json, key: str, conflicts: list[str]) -> None:
+    arms = _match_arms(merged.get("arms", []), other.get("arms", []))
+    unmatched = [arm["id"] for arm in other.get("arms", []) if arm["id"] not in arms]
+    for name, value in other.items():
+        mine = merged.get(name)
+        if name in {"id", "note", "arms", "outcomes", "adverse_events", "shared"}:
+            continue
+        if name in JOINED and mine:
+            if name != "authors":
+                merged[name] = mine + [item for item in value if item not in mine]
+            elif len(value) > len(mine):
+                merged[name] = value
+        elif name == "pooled" and mine:
+            merged[name] = _join_pools(mine, value)
+        elif mine is None or (name == "title" and mine.startswith("(")):
+            merged[name] = value
+        elif mine != value and name not in {"population", "title", "conclusion", "journal"}:
+            conflicts.append(f"`{name}`: {mine!r} kept, {key} has {value!r}")
+    for arm in other.get("arms", []):
+        if arm["id"] in arms:
+            kept = next(mine for mine in merged["arms"] if mine["id"] == arms[arm["id"]])
+            _fill(kept, {**arm, "id": kept["id"]}, f"arm {kept['id']}", key, conflicts)
+    if unmatched and merged.get("arms"):
+        conflicts.append(f"arms {unmatched} of {key} have no match; their outcomes were left out")
+    _add_outcomes(merged, other, arms, key, conflicts)
+    _add_events(merged, other, arms)
+
+
+def _match_arms(mine: list[Json], theirs: list[Json]) -> dict[str, str]:
+    """Pair the arms of two records of one study: by id and kind, else by kind, else by words."""
+    pairs: dict[str, str] = {}
+    for score in (3, 2, 1):
+        for arm in theirs:
+            free = [m for m in mine if m["id"] not in pairs.values()]
+            fits = [m for m in free if _likeness(m, arm) >= score]
+            rivals = [
+                t
+                for t in theirs
+                if t["id"] not in pairs and fits and _likeness(fits[0], t) >= score
+            ]
+            if arm["id"] not in pairs and len(fits) == 1 and (score == 3 or len(rivals) == 1):
+                pairs[arm["id"]] = fits[0]["id"]
+    return pairs
+
+
+def _likeness(left: Json, right: Json) -> int:
+    kind = left.get("kind") == right.get("kind")
+    agent = normal(left.get("agent", "")).split()[:1] == normal(right.get("agent", "")).split()[:1]
+    ident = left["id"] == right["id"]
+    return 3 if kind and ident else 2 if kind and agent else 1 if kind or ident else 0
+
+
+def _add_outcomes(
+    merged: Json, other: Json, arms: dict[str, str], key: str, conflicts: list[str]
+) -> None:
+    mine = merged.setdefault("outcomes", [])
+    before = list(mine)
+    for outcome in other.get("outcomes", []):
+        if any(arm not in arms for arm in outcome.get("compare", [])) and merged.get("arms"):
+            continue
+        outcome["compare"] = [arms.get(arm, arm) for arm in outcome.get("compare", [])]
+        results = outcome.get("arms", [])
+        outcome["arms"] = [{**r, "arm": arms.get(r["arm"], r["arm"])} for r in results]
+        if not outcome["arms"]:
+            del outcome["arms"]
+        twin = next((o for o in before if _same_outcome(o, outcome)), None)
+        if twin is None:
+            mine.append(outcome)
+        else:
+            _fill(twin, outcome, f"{twin['domain']} at {_time(twin)}", key, conflicts)
+    if not merged["outcomes"]:
+        del merged["outcomes"]
+
+
+def _same_outcome(left: Json, right: Json) -> bool:
+    if left["domain"] != right["domain"] or set(left["compare"]) != set(right["compare"]):
+        return False
+    weeks = left.get("weeks"), right.get("weeks")
+    numbers = (
+        set(normal(left.get("timepoint", "")).split()),
+        set(normal(right.get("timepoint", "")).split()),
+    )
+    if None not in weeks and weeks[0] != weeks[1]:
+        return False
+    if None in weeks and numbers[0] and numbers[1] and not _shared_time(*numbers):
+        return False
+    if weeks[0] == weeks[1] == 0 and _digits(numbers[0]) and _digits(numbers[1]):
+        return _digits(numbers[0]) == _digits(numbers[1]) and _same_measure(left, right)
+    return _same_measure(left, right)
+
+
+def _shared_time(left: set[str], right: set[str]) -> bool:
+    tell = {"first", "second", "third", "sixth", "immediately", "after", "48", "2", "4", "12"}
+    if _digits(left) and _digits(right):
+        return bool(_digits(left) & _digits(right))
+    return bool((left & right) & tell) or not (left & tell) or not (right & tell)
+
+
+def _digits(words: set[str]) -> set[str]:
+    return {word for word in words if word.isdigit()}
+
+
+def _same_measure(left: Json, right: Json) -> bool:
+    one, two = (set(normal(o["measure"]).split()) for o in (left, right))
+    if one == two or one <= MEASURE_WORDS and two <= MEASURE_WORDS:
+        return True
+    return len(one & two) / len(one | two) >= 0.5
+
+
+def _time(outcome: Json) -> str:
+    return str(outcome.get("timepoint") or outcome.get("weeks", "no stated time"))
+
+
+def _fill(mine: Json, theirs: Json, what: str, key: str, conflicts: list[str]) -> None:
+    """Fill what is missing; say where a figure or a direction differs."""
+    flipped = "compare" in mine and mine["compare"] != theirs.get("compare")
+    for name, value in theirs.items():
+        if flipped and name in {"direction", "difference", "p_note"}:
+            continue
+        if name not in mine:
+            mine[name] = value
+        elif name == "arms":
+            known = {result["arm"]: result for result in mine["arms"]}
+            for result in value:
+                if result["arm"] in known:
+                    _fill(known[result["arm"]], result, f"{what}, {result['arm']}", key, conflicts)
+                else:
+                    mine["arms"].append(result)
+        elif mine[name] != value and name in {"direction", "p", "mean", "sd", "n", "kind", "weeks"}:
+            conflicts.append(f"{what}, `{name}`: {mine[name]!r} kept, {key} has {value!r}")
+
+
+def _add_events(merged: Json, other: Json, arms: dict[str, str]) -> None:
+    mine = merged.setdefault("adverse_events", [])
+    before = {(normal(event["event"]), event.get("arm")) for event in mine}
+    for event in other.get("adverse_events", []):
+        arm = arms.get(event.get("arm", ""), event.get("arm"))
+        if arm and arm not in {a["id"] for a in merged.get("arms", [])}:
+            continue
+        if (normal(event["event"]), arm) not in before:
+            mine.append({**event, "arm": arm} if arm else event)
+    if not mine:
+        del merged["adverse_events"]
+
+
+def _join_pools(mine: list[Json], theirs: list[Json]) -> list[Json]:
+    def what(pool: Json) -> tuple[object, ...]:
+        return pool["domain"], pool["measure"], pool.get("estimate"), tuple(pool.get("ci", ()))
+
+    known = {what(pool) for pool in mine}
+    return mine + [pool for pool in theirs if what(pool) not in known]
+
+
+def _notes(notes: Any) -> str:  # noqa: ANN401  # an iterable of texts
+    said: list[str] = []
+    for note in notes:
+        if note and note not in said:
+            said.append(note)
+    return " ".join(said)
