@@ -62,4 +62,4 @@ def weigh_people(contrasts: Sequence[Contrast]) -> Floats:
     if not people or any(n is None for n in people):
         return np.full(len(people), 1 / max(len(people), 1))
     weights = np.asarray(people, float)
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from probatum.certainty import judging
 from probatum.certainty.appraisal import Appraisal, appraise, weigh_people
 from probatum.certainty.direction import (
-    find_direction_side,
+    explain_direction,
     judge_direction_imprecision,
     judge_direction_inconsistency,
     judge_selective_directions,
@@ -28,6 +28,7 @@ from probatum.certainty.rules import (
     settle,
 )
 from probatum.certainty.target import choose_lane, set_target
+from probatum.certainty.votes import count_disagreement, count_scarcity, find_side, tally
 from probatum.evidence.base import Base
 from probatum.findings import Body
 from probatum.vocabulary import CertaintyLevel
@@ -77,24 +78,26 @@ def _grade_directions(
     body: Body, base: Base, policy: CertaintyPolicy, target: Target, lane: tuple[Lane, str]
 ) -> Graded:
     votes = body.overall
+    counts = tally(votes)
     contrasts = [member.contrast for member in votes.members]
     appraisal = appraise(contrasts, base)
     shares = appraisal.share(weigh_people(contrasts))
-    side, reason = find_direction_side(votes, policy)
+    code = find_side(counts, policy)
+    side = SIDES[int(code) + 1]
+    disagreeing, inconsistency = count_disagreement(counts, code, policy)
     start, design = count_design(shares.unrandomised)
+    bias = count_bias(shares.high, shares.several, shares.concerns, policy)
+    waiting = judging.count_unpublished(body.question.use, base)
     judgements = (
         judging.judge_design(int(design), shares),
-        judging.judge_bias(
-            int(count_bias(shares.high, shares.several, shares.concerns, policy)),
-            appraisal,
-            shares,
-        ),
-        judge_direction_inconsistency(votes, side, policy),
-        judge_direction_imprecision(votes, policy),
+        judging.judge_bias(int(bias), appraisal, shares),
+        judge_direction_inconsistency(int(inconsistency), float(disagreeing), votes.k),
+        judge_direction_imprecision(int(count_scarcity(counts, policy)), votes, policy),
         judging.judge_indirectness(body.question, base),
-        judge_selective_directions(),
+        judge_selective_directions(waiting),
     )
     cap = (policy.cap_direction, "Without sizes of effect, certainty is never above this.")
+    reason = explain_direction(side, votes, int(counts.absent), policy)
     return Graded(body, _conclude(int(start), judgements, lane, target, cap), side, reason)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from probatum.certainty.appraisal import Appraisal, Shares
-from probatum.certainty.model import Judgement
+from probatum.certainty.model import Assessment, Judgement
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.evidence.base import Base
 from probatum.findings import Body, Question
@@ -78,7 +78,7 @@ def judge_indirectness(question: Question, base: Base) -> Judgement:
         words.append("The outcome is measured, but not felt by the patient.")
     if not human:
         words.append("How closely people, treatment and comparison fit was not assessed.")
-    state = "human" if human else "assessed" if surrogate else "not assessed"
+    state: Assessment = "human" if human else "assessed" if surrogate else "not assessed"
     return Judgement(
         "indirectness",
         min(levels, 2),

@@ -76,7 +76,9 @@ def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
     """Apply the rules of every domain that numbers decide."""
     start, design = rules.count_design(q.shares.unrandomised)
     beyond = rules.reaches_beyond(q.estimate, (q.low, q.high), (q.pi_low, q.pi_high), q.threshold)
-    inconsistency = rules.count_inconsistency(q.i2, q.outside, q.opposite, q.apart, beyond, policy)
+    inconsistency = rules.count_inconsistency(
+        q.i2, q.outside, q.opposite, apart=q.apart, beyond=beyond, policy=policy
+    )
     crossings = rules.count_crossings(q.estimate, q.low, q.high, q.threshold)
     return Levels(
         start=start,
@@ -127,7 +129,7 @@ def quantify(
 def normalise(pool: Pooled) -> Floats:
     """Weights of a pool that sum to 1."""
     weights = np.asarray(pool.weights, float)
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())
 
 
 def stand_apart(pool: Pooled) -> bool:

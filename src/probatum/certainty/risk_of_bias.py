@@ -36,8 +36,7 @@ FULL: Final = 3
 """Domains that must be known before a study can be found free of high risk."""
 PREFERENCE: Final[tuple[BiasTool, ...]] = ("RoB2", "RoB1", "PEDro")
 ANSWERS: Final[Mapping[BiasTool, Mapping[str, BiasJudgementWord]]] = {
-    "RoB2": {"low": "low", "some concerns": "some concerns", "some": "some concerns"}
-    | {"high": "high"},
+    "RoB2": {"low": "low", "some concerns": "some concerns", "high": "high"},
     "RoB1": {"low": "low", "unclear": "some concerns", "high": "high"},
     "PEDro": {"yes": "low", "no": "some concerns", "1": "low", "0": "some concerns"},
 }

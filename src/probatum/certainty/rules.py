@@ -33,7 +33,7 @@ Z_OIS: Final = 2.8015852
 
 def _levels(*reasons: Bools) -> Ints:
     """Count the reasons that hold."""
-    return np.sum(np.broadcast_arrays(*reasons), axis=0, dtype=np.int64)
+    return np.asarray(np.sum(np.broadcast_arrays(*reasons), axis=0, dtype=np.int64))
 
 
 def level_of(index: int) -> CertaintyLevel:
@@ -184,7 +184,7 @@ def count_bias(
 
 def settle(start: ArrayLike, levels: ArrayLike, cap: ArrayLike) -> Ints:
     """Certainty as an index from 0 (very low) to 3 (high)."""
-    return np.clip(np.minimum(np.asarray(start) - np.asarray(levels), cap), 0, HIGH)
+    return np.asarray(np.clip(np.minimum(np.asarray(start) - np.asarray(levels), cap), 0, HIGH))
 
 
 def count_design(unrandomised: ArrayLike) -> tuple[Ints, Ints]:
