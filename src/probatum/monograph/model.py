@@ -142,6 +142,17 @@ class UsePage:
     registered: tuple[str, ...]
     tables: tuple[Table, ...] = ()
 
+    def claims(self) -> Iterator[Claim]:
+        """Yield every claim of the page in reading order."""
+        yield self.glance
+        for group in (self.verdict, self.sentences, self.why, self.would_change, self.beside):
+            yield from group
+
+    def parts(self) -> Iterator[Claim | Table]:
+        """Yield every claim and table of the page."""
+        yield from self.claims()
+        yield from self.tables
+
 
 @dataclass(frozen=True, slots=True)
 class WordRule:
@@ -149,6 +160,36 @@ class WordRule:
 
     word: str
     rule: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a record is cited: a page (`overview`, `uses/back-pain`) and a part of it by id."""
+
+    page: str
+    title: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One record in the list of references, with every place that cites it."""
+
+    number: int
+    kind: GroundKind
+    record: str
+    spans: tuple[Span, ...]
+    cited_by: tuple[Place, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The reference as plain text."""
+        return "".join(span.text for span in self.spans)
+
+    @property
+    def pages(self) -> tuple[tuple[str, str], ...]:
+        """The pages that cite it, as (page, title), each once."""
+        return tuple(dict.fromkeys((place.page, place.title) for place in self.cited_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +203,4 @@ class Monograph:
     sections: tuple[Section, ...]
     uses: tuple[UsePage, ...]
     words: tuple[WordRule, ...]
+    references: tuple[Reference, ...] = ()

@@ -1,0 +1,177 @@
+"""Why a use is rated as it is: not higher, not lower, what would change it, what others say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from probatum.monograph.model import Claim, Ground
+from probatum.monograph.numbers import listed, people, plural, studies
+from probatum.monograph.outcome import domain_of
+from probatum.monograph.sentence import (
+    claim,
+    config_ground,
+    lower_first,
+    member_studies,
+    question_ground,
+    record_grounds,
+    span,
+    study_grounds,
+)
+from probatum.monograph.use import UseView
+from probatum.monograph.verdict import UNKNOWN, reasons_for_doubt
+from probatum.vocabulary import CERTAINTY_LEVELS, RATING_WORDS
+
+
+def why(view: UseView) -> Iterator[Claim]:
+    """Yield why the rating is not higher and not lower: in plain words, then rule by rule."""
+    yield from _why_not_higher(view)
+    yield from _why_not_lower(view)
+    yield from _silent_outcomes(view)
+    for number, reason in enumerate(view.rating.because, 1):
+        numbers = ", ".join(f"{name} {value}" for name, value in reason.numbers.items())
+        yield claim(
+            f"{view.use.slug}-because-{number}",
+            span(reason.words, (Ground("use", view.use.slug),), numbers or reason.rule),
+            edition="professional",
+        )
+
+
+def _why_not_higher(view: UseView) -> Iterator[Claim]:
+    slug, doubts = view.use.slug, reasons_for_doubt(view)
+    name = f"{slug}-not-higher"
+    if not view.studies:
+        yield claim(name, "there is nothing to rate: no study here answers a question of this use")
+        return
+    if not view.deciding:
+        missing = listed([domain_of(view.base, d).label for d in view.use.critical], "or")
+        yield claim(
+            name,
+            "the rating must rest on ",
+            span(missing, (config_ground(f"uses.{slug}.critical"),), "critical outcomes"),
+            ", and no study reports that in a way that can be counted",
+            edition="consumer",
+        )
+        return
+    level = view.rating.certainty or max(
+        (g.certainty.level for g in view.deciding), key=CERTAINTY_LEVELS.index
+    )
+    if level != "high":
+        grounds = [question_ground(g.body.question) for g in view.deciding]
+        because = f", because {listed(doubts[:3])}" if doubts else ""
+        yield claim(
+            name,
+            "it is not rated more firmly, since the evidence is of ",
+            span(f"{level} certainty", grounds),
+            because,
+            edition="consumer",
+        )
+
+
+def _why_not_lower(view: UseView) -> Iterator[Claim]:
+    name, slug = f"{view.use.slug}-not-lower", view.use.slug
+    if not view.deciding:
+        return
+    if view.rating.word == UNKNOWN:
+        text = "it is not called ineffective, because the studies do not show that it fails"
+        yield claim(name, text, edition="consumer")
+        return
+    ids = tuple(dict.fromkeys(name for g in view.deciding for name in member_studies(g)))
+    total = max(graded.body.people for graded in view.deciding)
+    result = "in favour" if view.rating.side == "benefit" else "against an important benefit"
+    extent = f"{studies(len(ids))} with up to {people(total)}" if total else studies(len(ids))
+    yield claim(
+        name,
+        "it is not called unknown, because ",
+        span(extent, study_grounds(ids), f"the outcomes that decide the rating of {slug}"),
+        f" {plural(len(ids), 'comes', 'come')} down {result}",
+        edition="consumer",
+    )
+
+
+def _silent_outcomes(view: UseView) -> Iterator[Claim]:
+    """Name the critical outcomes on which no study speaks."""
+    spoken = {graded.body.question.domain for graded in view.bodies}
+    silent = [slug for slug in view.use.critical if slug not in spoken]
+    if silent and view.studies:
+        labels = listed([domain_of(view.base, slug).label for slug in silent], "or")
+        yield claim(
+            f"{view.use.slug}-silent",
+            "no study here reports ",
+            span(labels, (config_ground(f"uses.{view.use.slug}.critical"),)),
+            ", which matters for this use",
+        )
+
+
+def would_change(view: UseView) -> Iterator[Claim]:
+    """Yield the smallest changes that would move the rating, and the trials under way."""
+    slug = view.use.slug
+    for number, flip in enumerate(view.rating.would_change, 1):
+        numbers = ", ".join(f"{name} {value}" for name, value in flip.numbers.items())
+        yield claim(
+            f"{slug}-flip-{number}",
+            span(flip.words.rstrip("."), (Ground("use", slug),), numbers or flip.kind),
+        )
+    if not view.rating.would_change and not view.studies:
+        yield claim(f"{slug}-flip-0", "the first randomised studies of this use could change this")
+    if view.registered:
+        count = len(view.registered)
+        yield claim(
+            f"{slug}-registered",
+            span(studies(count), study_grounds(view.registered), "registered, without results"),
+            f" {plural(count, 'is', 'are')} registered and ",
+            f"{plural(count, 'has', 'have')} not reported results in our records",
+        )
+
+
+def beside(view: UseView) -> Iterator[Claim]:
+    """Yield what the yardstick says, how ours compares, and what makes the difference."""
+    slug, source, published = view.use.slug, view.base.config.yardstick, view.use.published
+    if source is None:
+        return
+    name = span(source.name, (config_ground("yardstick"),), source.years)
+    if published is None:
+        yield claim(f"{slug}-beside", "the ", name, " does not list this use")
+        return
+    word = span(published.rating, (config_ground(f"uses.{slug}.published"),))
+    detail = f": {lower_first(published.detail.rstrip('.'))}" if published.detail else ""
+    yield claim(f"{slug}-beside", "the ", name, " gives the rating ", word, detail)
+    yield from _difference(view, published.rating)
+
+
+def _difference(view: UseView, published: str) -> Iterator[Claim]:
+    slug, ours = view.use.slug, view.rating.word
+    word = span(ours, (Ground("use", slug),))
+    if ours == published:
+        yield claim(f"{slug}-compare", "ours is the same")
+        return
+    if not set(RATING_WORDS) >= {ours, published}:
+        yield claim(f"{slug}-compare", "ours, ", word, ", is given on another scale")
+        return
+    yield claim(
+        f"{slug}-compare",
+        "ours is ",
+        word,
+        "; the difference lies in ",
+        span(_what_differs(view), (Ground("use", slug),)),
+    )
+    ids = record_grounds(view.reviews)
+    if view.reviews:
+        yield claim(
+            f"{slug}-reviews",
+            span(f"{len(view.reviews)} published {plural(len(view.reviews), 'review')}", ids),
+            f" of this use {plural(len(view.reviews), 'is', 'are')} listed below for comparison",
+        )
+
+
+def _what_differs(view: UseView) -> str:
+    """Return what made our rating differ, as far as the records tell."""
+    if not view.studies:
+        return "what was found: our search holds no study that answers a question of this use"
+    if view.rating.word == UNKNOWN:
+        doubts = reasons_for_doubt(view)
+        why_unsure = f", because {listed(doubts[:2])}" if doubts else ""
+        return f"how sure one can be: the studies counted here leave the answer open{why_unsure}"
+    return (
+        f"the evidence counted: {studies(view.rating.k)} and {people(view.rating.people)} "
+        "on the outcomes that decide, rated by rule"
+    )

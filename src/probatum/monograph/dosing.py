@@ -1,0 +1,245 @@
+"""Dosing: what studies gave, as distributions and never as advice."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+from probatum.evidence.base import Base
+from probatum.monograph.model import Cell, Claim, Passage, Section, Table
+from probatum.monograph.numbers import counted, plural, trimmed
+from probatum.monograph.prose import prose
+from probatum.monograph.rates import therapy_kinds
+from probatum.monograph.sentence import (
+    Part,
+    cell,
+    claim,
+    record_ground,
+    span,
+    study_grounds,
+    upper_first,
+)
+from probatum.study import Arm, Study
+
+GROUP = "treatment group"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One group of a study that was given the therapy."""
+
+    study: Study
+    arm: Arm
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The distribution of one amount over the groups that report it."""
+
+    values: tuple[float, ...]
+    studies: tuple[str, ...]
+    of: int
+
+    @property
+    def middle(self) -> float:
+        """The median."""
+        return median(self.values)
+
+    @property
+    def quartiles(self) -> tuple[float, float]:
+        """First and third quartile, by linear interpolation (Hyndman & Fan 1996, type 7)."""
+        if len(self.values) < 2:
+            return self.values[0], self.values[0]
+        first, _, third = quantiles(self.values, n=4, method="inclusive")
+        return first, third
+
+
+AMOUNTS: tuple[tuple[str, str, Callable[[Arm], float | None]], ...] = (
+    ("sessions", "session", lambda arm: arm.sessions),
+    ("weeks", "week", lambda arm: arm.weeks or None),
+    ("minutes a session", "minute a session", lambda arm: arm.minutes),
+)
+
+
+def dosing(base: Base) -> Section:
+    """Compose the section from the arms that were given the therapy."""
+    given = given_groups(base)
+    parts: list[Claim] = [
+        claim(
+            "dosing-note",
+            "this is what studies gave; it is not advice on how much to have or to give",
+        )
+    ]
+    if not given:
+        parts.append(claim("dosing-none", "no study in our records says how much was given"))
+        return Section("dosing", "Dosing", (Passage("", (*prose(base, "dosing"), *parts)),))
+    passages = [
+        Passage("", (*prose(base, "dosing"), *parts, *_overall(given))),
+        Passage("By use", (_use_table(base, given),)),
+        *_counted_words(base, given),
+        *_substances(given),
+    ]
+    return Section("dosing", "Dosing", tuple(passages))
+
+
+def given_groups(base: Base) -> tuple[Given, ...]:
+    """Return every group that was given the therapy in a published study that counts."""
+    kinds = therapy_kinds(base.config)
+    return tuple(
+        Given(study, arm)
+        for study in base.studies
+        if study.status == "published" and not study.out_of_scope and not study.retracted
+        for arm in study.arms
+        if arm.kind in kinds
+    )
+
+
+def spread(given: Sequence[Given], amount: Callable[[Arm], float | None]) -> Spread | None:
+    """Return the distribution of an amount, or None where no group reports it."""
+    told = [(row.study.id, value) for row in given if (value := amount(row.arm)) is not None]
+    if not told:
+        return None
+    studies, values = zip(*told, strict=True)
+    return Spread(tuple(sorted(values)), tuple(dict.fromkeys(studies)), len(given))
+
+
+def _overall(given: Sequence[Given]) -> Iterator[Claim]:
+    for label, one, amount in AMOUNTS:
+        row = spread(given, amount)
+        name = f"dosing-{label.split()[0]}"
+        if row is None:
+            yield claim(name, f"no group reports its {label}")
+            continue
+        first, third = row.quartiles
+        grounds = study_grounds(row.studies)
+        middle = f"{trimmed(row.middle)} {plural(int(row.middle == 1) or 2, one, label)}"
+        yield claim(
+            name,
+            "half of the groups had ",
+            span(f"{middle} or fewer", grounds, _gloss(row)),
+            ", and the middle half had from ",
+            span(f"{trimmed(first)} to {trimmed(third)}", grounds, "first and third quartile"),
+            " (",
+            span(f"{len(row.values):,} of {counted(row.of, GROUP)} report it", grounds),
+            ")",
+        )
+
+
+def _gloss(row: Spread) -> str:
+    first, third = row.quartiles
+    return (
+        f"median {trimmed(row.middle)}; middle half {trimmed(first)} to {trimmed(third)}; "
+        f"range {trimmed(row.values[0])} to {trimmed(row.values[-1])}; "
+        f"{len(row.values)} of {row.of} groups report it"
+    )
+
+
+def _use_table(base: Base, given: Sequence[Given]) -> Table:
+    rows = []
+    for use in base.config.uses:
+        chosen = [row for row in given if use.slug in row.study.conditions]
+        if chosen:
+            rows.append(
+                (
+                    cell(use.name),
+                    cell(
+                        span(str(len(chosen)), study_grounds(row.study.id for row in chosen)),
+                        numeric=True,
+                    ),
+                    *(_spread_cell(spread(chosen, amount)) for _, _, amount in AMOUNTS),
+                )
+            )
+    return Table(
+        "dosing-uses",
+        "What studies gave: median (first to third quartile; smallest to largest; groups that say)",
+        ("Use", "Groups", *(upper_first(label) for label, _, _ in AMOUNTS)),
+        tuple(rows),
+    )
+
+
+def _spread_cell(row: Spread | None) -> Cell:
+    if row is None:
+        return cell("Not reported", numeric=True)
+    first, third = row.quartiles
+    text = (
+        f"{trimmed(row.middle)} ({trimmed(first)} to {trimmed(third)}; "
+        f"{trimmed(row.values[0])} to {trimmed(row.values[-1])}; {len(row.values)})"
+    )
+    return cell(span(text, study_grounds(row.studies), _gloss(row)), numeric=True)
+
+
+def _counted_words(base: Base, given: Sequence[Given]) -> Iterator[Passage]:
+    """Yield tables of how the therapy was given, to which muscles and with what needle."""
+    labels = {row.slug: row.label for row in base.config.arm_kinds}
+    labels |= {row.slug: row.label for row in base.config.techniques}
+    ways = _tally(given, lambda arm: (labels.get(arm.technique or arm.kind, arm.kind),))
+    yield Passage("How it was given", (_tally_table("ways", "Way of giving", ways),))
+    muscles = _tally(given, lambda arm: tuple(_plain(muscle) for muscle in arm.muscles))
+    if muscles:
+        yield Passage("Muscles treated", (_tally_table("muscles", "Muscle", muscles),))
+    needles = _tally(given, lambda arm: (arm.needle,) if arm.needle else ())
+    if needles:
+        table = _tally_table("needles", "Needle as reported", needles)
+        yield Passage("Needles", (table,), "professional")
+
+
+def _plain(muscle: str) -> str:
+    return re.sub(r"\s*\([^)]*\)", "", muscle).strip().lower()
+
+
+def _tally(
+    given: Iterable[Given], words: Callable[[Arm], tuple[str, ...]]
+) -> Mapping[str, list[Given]]:
+    """Group the groups by a word that they report, the most frequent first."""
+    found: dict[str, list[Given]] = defaultdict(list)
+    for row in given:
+        for word in dict.fromkeys(words(row.arm)):
+            found[word].append(row)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _tally_table(name: str, column: str, tally: Mapping[str, list[Given]]) -> Table:
+    rows = tuple(
+        (
+            cell(upper_first(word)),
+            cell(span(str(len(rows)), study_grounds(r.study.id for r in rows)), numeric=True),
+        )
+        for word, rows in tally.items()
+    )
+    return Table(f"dosing-{name}", f"{column}: number of groups", (column, "Groups"), rows)
+
+
+def substance_of(agent: str) -> str:
+    """Return a substance without its strength and remarks: `lidocaine 0.5%` → `lidocaine`."""
+    return re.sub(r"\s*(\(.*|\d.*)$", "", agent).strip().lower() or agent.lower()
+
+
+def _substances(given: Sequence[Given]) -> Iterator[Passage]:
+    """Yield the substances given, with strength and dose as each study reports them."""
+    tally = _tally(given, lambda arm: (substance_of(arm.agent),) if arm.agent else ())
+    if not tally:
+        return
+    rows = []
+    for word, groups in tally.items():
+        told: list[Part] = []
+        for row in groups:
+            detail = ", ".join(filter(None, (row.arm.agent, row.arm.dose)))
+            told += [*(["; "] if told else []), span(detail, (record_ground(row.study),))]
+        grounds = study_grounds(row.study.id for row in groups)
+        rows.append(
+            (
+                cell(upper_first(word)),
+                cell(span(str(len(groups)), grounds), numeric=True),
+                cell(*told),
+            )
+        )
+    table = Table(
+        "dosing-substances",
+        "Substances given, with strength and dose as reported",
+        ("Substance", "Groups", "As reported"),
+        tuple(rows),
+    )
+    yield Passage("Substances", (table,))

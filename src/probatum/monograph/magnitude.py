@@ -1,0 +1,204 @@
+"""How large an effect is: absolute sizes for everyone, estimates with intervals for the trained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from probatum.certainty.model import Graded
+from probatum.evidence.base import Base
+from probatum.evidence.config import Scale, Thresholds
+from probatum.findings import Pooled
+from probatum.monograph.model import Claim, Ground
+from probatum.monograph.numbers import decimals_for, fixed, interval, p_value, trimmed
+from probatum.monograph.sentence import claim, config_ground, lower_first, question_ground, span
+from probatum.monograph.wording import thresholds_of
+
+METRIC_NAME = {"MD": "mean difference", "SMD": "Hedges' g", "RR": "risk ratio"}
+
+
+def scale_of(pool: Pooled, base: Base) -> Scale | None:
+    """Return the base's scale on which a pool stands, or None for standardised units and ratios."""
+    return next((row for row in base.config.scales if row.slug == pool.scale), None)
+
+
+def scale_words(scale: Scale) -> str:
+    """Return a scale's name with its range, unless the name tells it."""
+    limits = f"{trimmed(scale.low)} to {trimmed(scale.high)}"
+    return lower_first(scale.name) if limits in scale.name else f"{scale.name}, {limits}"
+
+
+def risks(pool: Pooled) -> tuple[float, float] | None:
+    """Return the risks (therapy, comparator) behind a risk ratio, or None where counts are absent.
+
+    The comparator's risk is the total of its events over the total of its people; the therapy's
+    risk is that risk times the pooled ratio (Cochrane Handbook 15.4.4.2).
+    """
+    tables = [row.groups for row in pool.members if row.groups and len(row.groups[1]) == 2]
+    people = sum(groups[1][1] for groups in tables)
+    if pool.metric != "RR" or not people:
+        return None
+    comparator = sum(groups[1][0] for groups in tables) / people
+    therapy = comparator * math.exp(pool.estimate * _event_sign(pool))
+    return min(1.0, therapy), comparator
+
+
+def _event_sign(pool: Pooled) -> int:
+    """Return 1 where the counted event is wanted, −1 where it is not.
+
+    Estimates run benefit positive, so the sign is read off a study whose two risks differ.
+    """
+    for row in pool.members:
+        if row.groups and len(row.groups[1]) == 2:
+            (first, first_n), (second, second_n) = row.groups
+            raw = first / first_n - second / second_n
+            if raw and row.estimate:
+                return 1 if raw * row.estimate > 0 else -1
+    return 1
+
+
+def plain_magnitude(graded: Graded, base: Base, name: str) -> Iterator[Claim]:
+    """Yield plain sentences on the size of a pooled effect; none where there are no numbers."""
+    if graded.certainty.lane != "pooled" or not graded.body.pools:
+        return
+    pool, ground = graded.body.pools[0], question_ground(graded.body.question)
+    scale = scale_of(pool, base)
+    if pool.metric == "MD" and scale is not None:
+        yield from _on_scale(pool, scale, ground, name)
+    elif pool.metric == "SMD":
+        yield from _standardised(pool, base.config.smd, ground, name)
+    elif pool.metric == "RR":
+        yield from _risks(pool, ground, name)
+
+
+def _on_scale(pool: Pooled, scale: Scale, ground: Ground, name: str) -> Iterator[Claim]:
+    digits = decimals_for(scale.high - scale.low)
+    yield claim(
+        f"{name}-size",
+        "on average, people given the treatment fared ",
+        span(_points(pool.estimate, digits), (ground,), _technical(pool, digits)),
+        " than those compared (",
+        span(scale_words(scale), (config_ground(f"scales.{scale.slug}"),)),
+        ")",
+        edition="consumer",
+    )
+    yield _range(pool, digits, ground, name)
+    if scale.thresholds is not None:
+        yield claim(
+            f"{name}-matters",
+            "on this scale the smallest difference that matters to people is ",
+            span(
+                f"{trimmed(scale.thresholds.small)} "
+                f"{'point' if scale.thresholds.small == 1 else 'points'}",
+                (config_ground(f"scales.{scale.slug}.thresholds"),),
+                scale.thresholds.source,
+            ),
+            edition="consumer",
+        )
+
+
+def _range(pool: Pooled, digits: int, ground: Ground, name: str) -> Claim:
+    low, high = pool.ci
+    return claim(
+        f"{name}-range",
+        "the true difference could lie anywhere from ",
+        span(_points(low, digits), (ground,), "lower limit of the 95% confidence interval"),
+        " to ",
+        span(_points(high, digits), (ground,), "upper limit of the 95% confidence interval"),
+        edition="consumer",
+    )
+
+
+def _points(value: float, digits: int) -> str:
+    """Return `1.2 points better`, `0.3 points worse` or `no points either way`."""
+    shown = fixed(abs(value), digits)
+    if not shown.strip("0."):
+        return "the same"
+    noun = "point" if shown.rstrip("0").rstrip(".") == "1" and digits == 0 else "points"
+    return f"{shown} {noun} {'better' if value > 0 else 'worse'}"
+
+
+def _standardised(pool: Pooled, limits: Thresholds, ground: Ground, name: str) -> Iterator[Claim]:
+    yield claim(
+        f"{name}-size",
+        "the studies used different scales; taken together, the average difference was ",
+        span(_worded(pool.estimate, limits), (ground,), _technical(pool, 2)),
+        edition="consumer",
+    )
+    low, high = (_worded(value, limits) for value in pool.ci)
+    if low != high:
+        yield claim(
+            f"{name}-range",
+            "the true difference could be anything from ",
+            span(low, (ground,), f"{fixed(pool.ci[0], 2)} standard deviations"),
+            " to ",
+            span(high, (ground,), f"{fixed(pool.ci[1], 2)} standard deviations"),
+            edition="consumer",
+        )
+
+
+def _worded(value: float, limits: Thresholds) -> str:
+    """Return the size of a standardised difference in words, with its direction."""
+    extent = abs(value)
+    if extent < limits.small:
+        return "too small to matter"
+    size = "moderate" if limits.moderate is None else "small"
+    if limits.moderate is not None and extent >= limits.moderate:
+        size = "moderate"
+    if limits.large is not None and extent >= limits.large:
+        size = "large"
+    return f"{size} {'for the better' if value > 0 else 'for the worse'}"
+
+
+def _risks(pool: Pooled, ground: Ground, name: str) -> Iterator[Claim]:
+    both = risks(pool)
+    if both is None:
+        return
+    therapy, comparator = (f"{round(100 * risk)} in 100 people" for risk in both)
+    yield claim(
+        f"{name}-size",
+        "what was counted happened in about ",
+        span(therapy, (ground,), _technical(pool, 2)),
+        " with the treatment and ",
+        span(comparator, (ground,), "all comparison groups together"),
+        " without it",
+        edition="consumer",
+    )
+
+
+def technical_magnitude(pool: Pooled, base: Base) -> str:
+    """Return the estimate with everything that a statistician asks for, on its natural scale."""
+    scale = scale_of(pool, base)
+    digits = max(1, decimals_for(scale.high - scale.low)) if scale else 2
+    parts = [_technical(pool, digits)]
+    if scale is not None:
+        parts[0] += f", benefit positive, {scale_words(scale)}"
+    else:
+        parts[0] += ", benefit positive"
+    parts.append(p_value(pool.p))
+    if pool.k > 1:
+        if pool.pi is not None:
+            parts.append(f"95% prediction interval {_natural(pool, pool.pi, digits)}")
+        parts.append(f"τ² {fixed(pool.tau2, 2)}, I² {fixed(_share(pool.i2), 0)}%")
+        parts.append(f"{pool.k} studies pooled by {pool.method} with {pool.test}")
+    small = thresholds_of(pool, base.config)
+    if small is not None:
+        parts.append(f"smallest important difference {trimmed(small.small, 2)}")
+    return "; ".join(parts)
+
+
+def _share(i2: float) -> float:
+    """Return I² in percent, whether it is held as a share or as percent."""
+    return 100 * i2 if 0 <= i2 <= 1 else i2
+
+
+def _technical(pool: Pooled, digits: int) -> str:
+    estimate = math.exp(pool.estimate) if pool.metric == "RR" else pool.estimate
+    return (
+        f"{METRIC_NAME[pool.metric]} {fixed(estimate, digits)} "
+        f"(95% CI {_natural(pool, pool.ci, digits)})"
+    )
+
+
+def _natural(pool: Pooled, ci: tuple[float, float], digits: int) -> str:
+    return interval((math.exp(ci[0]), math.exp(ci[1])) if pool.metric == "RR" else ci, digits)

@@ -1,0 +1,247 @@
+"""What one body of evidence says, in sentences for either edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from probatum.certainty.model import Graded, Judgement
+from probatum.evidence.base import Base
+from probatum.evidence.config import OutcomeDomain
+from probatum.findings import DirectionSynthesis, Question
+from probatum.monograph.magnitude import plain_magnitude, technical_magnitude
+from probatum.monograph.model import Claim
+from probatum.monograph.numbers import interval, listed, p_value, people, percent, studies
+from probatum.monograph.sentence import (
+    Part,
+    claim,
+    lower_first,
+    member_studies,
+    question_ground,
+    question_ref,
+    span,
+    study_grounds,
+)
+from probatum.monograph.wording import statement
+from probatum.monograph.words import share_word
+from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, Side
+
+PLAIN_REASON: dict[str, str] = {
+    "design": "people were not assigned at random",
+    "risk of bias": "the way the studies were done could have swayed their results",
+    "inconsistency": "results differ from study to study",
+    "imprecision": "too few people took part for a precise answer",
+    "indirectness": "the studies do not quite answer the question asked",
+    "publication bias": "some studies may never have been published",
+    "missing numbers": "many of the studies gave no figures",
+}
+"""Why certainty falls, by GRADE domain, for a reader who has never heard of GRADE."""
+DIRECTION_WORDS: tuple[tuple[Side, str, str], ...] = (
+    ("benefit", "benefit", "pointed to benefit"),
+    ("none", "no_difference", "found no difference"),
+    ("harm", "harm", "pointed the other way"),
+    ("unclear", "unclear", "could not be read either way"),
+)
+"""Side of a study, the count of a synthesis that holds it, and how it is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A graded body with the words that its base declares for it."""
+
+    graded: Graded
+    base: Base
+
+    @property
+    def question(self) -> Question:
+        """The question that the body answers."""
+        return self.graded.body.question
+
+    @property
+    def domain(self) -> OutcomeDomain:
+        """What was measured."""
+        return domain_of(self.base, self.question.domain)
+
+    @property
+    def comparator(self) -> str:
+        """What the therapy was compared with, as said in a sentence."""
+        return COMPARATOR_LABEL[self.question.comparator]
+
+    @property
+    def time(self) -> str:
+        """When it was measured, as said in a sentence."""
+        return BAND_LABEL[self.question.band]
+
+    @property
+    def name(self) -> str:
+        """The stem of the ids of the body's claims."""
+        return question_ref(self.question).replace("/", "-")
+
+
+def domain_of(base: Base, slug: str) -> OutcomeDomain:
+    """Return the base's words for a domain; an undeclared one speaks for itself."""
+    found = next((row for row in base.config.domains if row.slug == slug), None)
+    label = slug.replace("-", " ")
+    return found or OutcomeDomain(
+        slug=slug, label=label, better="higher", benefit=f"improves {label}"
+    )
+
+
+def describe(outcome: Outcome, *, full: bool) -> Iterator[Claim]:
+    """Yield the sentences on a body, in reading order; only the lead ones where not ``full``."""
+    yield lead(outcome)
+    yield technical_lead(outcome)
+    if full:
+        yield from plain_magnitude(outcome.graded, outcome.base, outcome.name)
+        yield counts(outcome)
+    yield technical_result(outcome)
+    yield certainty(outcome)
+    yield technical_certainty(outcome)
+
+
+def lead(outcome: Outcome) -> Claim:
+    """Say in one plain sentence what the therapy does to the outcome."""
+    graded, subject = outcome.graded, outcome.base.config.therapy.subject
+    versus, when, domain = outcome.comparator, f" ({outcome.time})", outcome.domain
+    grounds = (question_ground(outcome.question),)
+    gloss = f"{graded.certainty.level} certainty; {graded.side_reason}"
+    if graded.certainty.level == "very low" or graded.side == "unclear":
+        doubt = "very uncertain" if graded.certainty.level == "very low" else "not known"
+        words = span(f"it is {doubt}", grounds, gloss)
+        rest = f" whether {subject} {domain.benefit} more than {versus}{when}"
+        return claim(f"{outcome.name}-lead", words, rest, edition="consumer")
+    words = span(statement(graded, outcome.base.config, domain), grounds, gloss)
+    return claim(
+        f"{outcome.name}-lead", f"compared with {versus}, ", words, when, edition="consumer"
+    )
+
+
+def technical_lead(outcome: Outcome) -> Claim:
+    """Say the same by the GRADE table of informative statements."""
+    graded = outcome.graded
+    words = span(
+        statement(graded, outcome.base.config, outcome.domain),
+        (question_ground(outcome.question),),
+        graded.side_reason,
+    )
+    level = span(f"{graded.certainty.level} certainty", (question_ground(outcome.question),))
+    return claim(
+        f"{outcome.name}-statement",
+        words,
+        f" compared with {outcome.comparator}, {outcome.time} (",
+        level,
+        ")",
+        edition="professional",
+    )
+
+
+def counts(outcome: Outcome) -> Claim:
+    """Say how many studies and people there are, and where the studies point."""
+    body = outcome.graded.body
+    grounds = study_grounds(member_studies(outcome.graded))
+    if body.k == 1:
+        words = next(text for _, name, text in DIRECTION_WORDS if getattr(body.overall, name))
+        size = f", with {people(body.people)}," if body.people else ""
+        only = span("only one study", grounds, "1 study")
+        name = f"{outcome.name}-counts"
+        return claim(name, only, f" asked this{size} and it {words}", edition="consumer")
+    return claim(
+        f"{outcome.name}-counts",
+        *_share(body.overall),
+        span(f" ({studies(body.k)}", grounds),
+        f", {people(body.people)})" if body.people else ")",
+        edition="consumer",
+    )
+
+
+def _share(overall: DirectionSynthesis) -> Iterator[Part]:
+    """Yield the counted words on where the studies of a body point."""
+    for index, (side, field, words) in enumerate(DIRECTION_WORDS):
+        number = getattr(overall, field)
+        if not number and index:
+            continue
+        members = [row.contrast.study for row in overall.members if row.side == side]
+        text = f"{number:,}" if index else share_word(number, overall.k)
+        yield ", " if index else ""
+        yield span(text, study_grounds(members), f"{number} of {studies(overall.k)}")
+        yield f" {words}"
+
+
+def technical_result(outcome: Outcome) -> Claim:
+    """Give the estimate with its intervals, or the directions with theirs."""
+    body, grounds = outcome.graded.body, (question_ground(outcome.question),)
+    total = span(
+        f"{studies(body.k)}, {people(body.people)}", study_grounds(member_studies(outcome.graded))
+    )
+    pooled = outcome.graded.certainty.lane == "pooled" and body.pools
+    result = (
+        technical_magnitude(body.pools[0], outcome.base) if pooled else _directions(body.overall)
+    )
+    return claim(
+        f"{outcome.name}-result",
+        f"{outcome.domain.label}, {outcome.time}: ",
+        span(result, grounds),
+        " (",
+        total,
+        ")",
+        edition="professional",
+    )
+
+
+def _directions(overall: DirectionSynthesis) -> str:
+    """Return the synthesis by direction in the terms of the Handbook."""
+    known = overall.benefit + overall.harm
+    parts = [
+        f"{overall.benefit} of {studies(known)} with a known direction favoured the therapy"
+        if known
+        else "no study gave a direction"
+    ]
+    if overall.ci is not None and known:
+        limits = interval((100 * overall.ci[0], 100 * overall.ci[1]), 0)
+        parts.append(f"Wilson 95% CI {limits}%")
+    if overall.p is not None and known:
+        parts.append(f"sign test {p_value(overall.p)}")
+    if overall.no_difference:
+        parts.append(f"{overall.no_difference} reported only no difference")
+    if overall.bounds is not None and overall.no_difference:
+        low, high = overall.bounds
+        parts.append(f"bounds {percent(low)} to {percent(high)} were these all against or all for")
+    if overall.unclear:
+        parts.append(f"{overall.unclear} unclear")
+    return "; ".join(parts)
+
+
+def lowering(graded: Graded) -> tuple[Judgement, ...]:
+    """Return the judgements that lowered certainty."""
+    return tuple(row for row in graded.certainty.judgements if row.levels > 0)
+
+
+def certainty(outcome: Outcome) -> Claim:
+    """Say in plain words how sure one can be, and why not surer."""
+    graded = outcome.graded
+    reasons = [PLAIN_REASON[row.domain] for row in lowering(graded) if row.domain in PLAIN_REASON]
+    level = span(
+        f"{graded.certainty.level} certainty",
+        (question_ground(outcome.question),),
+        "; ".join(row.reason for row in lowering(graded)) or None,
+    )
+    because = f", because {listed(reasons[:2])}" if reasons else ""
+    return claim(f"{outcome.name}-certainty", "This is of ", level, because, edition="consumer")
+
+
+def technical_certainty(outcome: Outcome) -> Claim:
+    """Give each GRADE domain that lowered certainty with its numbers."""
+    graded = outcome.graded
+    reasons = "; ".join(
+        f"{row.domain} (−{row.levels}): {lower_first(row.reason.rstrip('.'))}"
+        for row in lowering(graded)
+    )
+    capped = graded.certainty.cap_reason
+    return claim(
+        f"{outcome.name}-grade",
+        span(f"GRADE: {graded.certainty.level} certainty", (question_ground(outcome.question),)),
+        f", from {graded.certainty.start}",
+        f"; {reasons}" if reasons else "; no domain lowers it",
+        f"; capped: {lower_first(capped.rstrip('.'))}" if capped else "",
+        edition="professional",
+    )

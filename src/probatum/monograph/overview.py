@@ -1,0 +1,131 @@
+"""Overview: what the therapy is, how much evidence there is, and every rating at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from probatum.evidence.base import Base
+from probatum.monograph.model import Cell, Claim, Ground, Passage, Section, Table
+from probatum.monograph.numbers import counted, listed, month, people, plural, studies
+from probatum.monograph.prose import prose
+from probatum.monograph.sentence import (
+    Part,
+    cell,
+    claim,
+    config_ground,
+    record_grounds,
+    span,
+    study_grounds,
+    upper_first,
+)
+from probatum.monograph.use import UseView
+from probatum.monograph.verdict import glance
+from probatum.vocabulary import RATING_WORDS
+
+
+def by_rating(views: Sequence[UseView]) -> dict[str, list[UseView]]:
+    """Group uses by rating: the words of the vocabulary in order, then those of other policies.
+
+    Within a rating the uses with most people come first, then the alphabet.
+    """
+    groups: dict[str, list[UseView]] = {word: [] for word in RATING_WORDS}
+    for view in sorted(views, key=lambda v: (-v.people, -len(v.studies), v.use.name)):
+        groups.setdefault(view.rating.word, []).append(view)
+    return {word: group for word, group in groups.items() if group}
+
+
+def overview(base: Base, views: Sequence[UseView]) -> Section:
+    """Compose the section from the base's own text, its counts and its ratings."""
+    return Section(
+        "overview",
+        "Overview",
+        (
+            Passage("", (*prose(base, "overview"), *_extent(base, views))),
+            Passage("Ratings at a glance", (*_glances(base, views), ratings_table(views))),
+        ),
+    )
+
+
+def _extent(base: Base, views: Sequence[UseView]) -> Iterator[Claim]:
+    ids = sorted({name for view in views for name in view.studies})
+    total = sum(base.study(name).n_analysed or base.study(name).n_randomised or 0 for name in ids)
+    uses = counted(len(views), "use")
+    where = span(listed(base.config.searched), (config_ground("searched"),))
+    date = span(month(base.config.searched_to), (config_ground("searched_to"),))
+    if ids:
+        amount = f"{studies(len(ids))} with {people(total)}" if total else studies(len(ids))
+        yield claim(
+            "overview-extent",
+            "the ratings rest on ",
+            span(amount, study_grounds(ids), "studies that answer a question of any use"),
+            f" for {uses}",
+        )
+    else:
+        yield claim("overview-extent", f"no study answers a question of the {uses} named here yet")
+    yield from _beside_studies(base)
+    yield claim("overview-searched", "we searched ", where, edition="professional")
+    yield claim("overview-date", "the search reaches to ", date)
+
+
+def _beside_studies(base: Base) -> Iterator[Claim]:
+    groups = (
+        (base.reviews, "systematic review", "systematic reviews"),
+        (base.safety, "report on harm", "reports on harm"),
+        (base.mechanisms, "report on how it works", "reports on how it works"),
+    )
+    parts: list[Part] = []
+    held = [row for row in groups if row[0]]
+    for number, (records, one, many) in enumerate(held):
+        if number:
+            parts.append(" and " if number == len(held) - 1 else ", ")
+        parts.append(span(counted(len(records), one, many), record_grounds(records)))
+    if parts:
+        yield claim("overview-beside", "beside them stand ", *parts)
+
+
+def _glances(base: Base, views: Sequence[UseView]) -> Iterator[Claim]:
+    for word, group in by_rating(views).items():
+        grounds = [Ground("use", view.use.slug) for view in group]
+        names = span(listed([view.use.phrase for view in group]), grounds, f"{len(group)} uses")
+        yield claim(
+            f"overview-{word.replace(' ', '-')}",
+            f"{word} for ",
+            span(counted(len(group), "use"), grounds),
+            ": ",
+            names,
+            edition="professional",
+        )
+    rated = {word: len(group) for word, group in by_rating(views).items()}
+    told = [f"{word} for {number}" for word, number in rated.items()]
+    subject = base.config.therapy.subject
+    grounds = [Ground("use", view.use.slug) for view in views]
+    yield claim(
+        "overview-ratings-count",
+        f"of {len(views)} {plural(len(views), 'use')}, {subject} is rated ",
+        span(listed(told), grounds),
+        edition="consumer",
+    )
+
+
+def ratings_table(views: Sequence[UseView]) -> Table:
+    """Return every use with its rating, certainty, amount of evidence and one line."""
+    return Table(
+        "overview-ratings",
+        "Every use with its rating",
+        ("Use", "Rating", "Certainty", "Studies", "People", "In one line"),
+        tuple(_rating_row(view) for group in by_rating(views).values() for view in group),
+    )
+
+
+def _rating_row(view: UseView) -> tuple[Cell, ...]:
+    rating, ground = view.rating, (Ground("use", view.use.slug),)
+    grounds = study_grounds(view.studies)
+    certainty = span(upper_first(rating.certainty), ground) if rating.certainty else "Not rated"
+    return (
+        cell(span(view.use.name, ground)),
+        cell(span(upper_first(rating.word), ground)),
+        cell(certainty),
+        cell(span(f"{len(view.studies):,}", grounds), numeric=True),
+        cell(span(f"{view.people:,}" if view.people else "–", grounds), numeric=True),
+        cell(*glance(view).spans),
+    )

@@ -1,0 +1,70 @@
+"""Precautions and warnings: the safety rating, then by person, by part of the body, by craft."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from probatum.evidence.base import Base
+from probatum.monograph.model import Claim, Edition, Passage, Section
+from probatum.monograph.people import PEOPLE, concern_of
+from probatum.monograph.rates import usable
+from probatum.monograph.sentence import Part, claim, record_ground, span, upper_first
+from probatum.safety import Precaution, SafetyReport
+
+Row = tuple[SafetyReport, Precaution]
+
+
+def precautions(base: Base) -> Section:
+    """Compose the section from the safety rating and every recorded precaution."""
+    rows = [(report, row) for report in usable(base) for row in report.precautions]
+    by_person: dict[str, list[Row]] = defaultdict(list)
+    by_region: dict[str, list[Row]] = defaultdict(list)
+    craft: list[Row] = []
+    for report, row in rows:
+        person = concern_of(row.topic)
+        if person is not None:
+            by_person[person].append((report, row))
+        elif report.region:
+            by_region[upper_first(report.region)].append((report, row))
+        else:
+            craft.append((report, row))
+    passages = [*_grouped(base, "person", {c.heading: by_person[c.heading] for c in PEOPLE})]
+    passages += _grouped(base, "region", dict(sorted(by_region.items())))
+    practice = {f"For {base.config.therapy.practitioners}": craft}
+    passages += _grouped(base, "practice", practice, "professional")
+    if not rows:
+        text = "no precaution is recorded yet, which does not mean that none is needed"
+        passages.append(Passage("", (claim("precautions-none", text),)))
+    return Section("precautions", "Precautions and warnings", tuple(passages))
+
+
+def _grouped(
+    base: Base, name: str, groups: dict[str, list[Row]], edition: Edition = "both"
+) -> Iterator[Passage]:
+    number = 0
+    for heading, rows in groups.items():
+        claims = []
+        for report, row in _ours_first(base, rows):
+            number += 1
+            claims.append(_precaution(base, f"precautions-{name}-{number}", report, row, edition))
+        if claims:
+            yield Passage(heading, tuple(claims), edition)
+
+
+def _ours_first(base: Base, rows: Sequence[Row]) -> list[Row]:
+    ours = {technique.slug for technique in base.config.techniques if technique.therapy}
+    return sorted(rows, key=lambda row: (row[0].technique not in ours, row[1].topic, row[0].id))
+
+
+def _precaution(
+    base: Base, name: str, report: SafetyReport, row: Precaution, edition: Edition
+) -> Claim:
+    """Return a recorded precaution, cited, with its technique named where it is a neighbour's."""
+    technique = next((t for t in base.config.techniques if t.slug == report.technique), None)
+    label = f" ({technique.label})" if technique and not technique.therapy else ""
+    parts: tuple[Part, ...] = (
+        f"{row.topic}{label}: ",
+        span(row.statement.rstrip(), (record_ground(report),), report.kind.replace("-", " ")),
+    )
+    return claim(name, *parts, edition=edition)

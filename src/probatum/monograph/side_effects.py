@@ -1,0 +1,350 @@
+"""Side effects: counted rates with intervals, serious events by case report, neighbours apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from probatum.evidence.base import Base
+from probatum.monograph.model import Cell, Claim, Passage, Prose, Section, Table
+from probatum.monograph.numbers import counted, listed, out_of, people, percent, plural, studies
+from probatum.monograph.rates import (
+    PROSPECTIVE,
+    Rate,
+    TrialHarm,
+    heading_of,
+    survey_rates,
+    trial_harms,
+    usable,
+)
+from probatum.monograph.sentence import (
+    Part,
+    cell,
+    claim,
+    record_ground,
+    record_grounds,
+    span,
+    study_grounds,
+    upper_first,
+)
+from probatum.safety import HarmEvent, SafetyReport
+from probatum.stats.proportion import upper_bound_of_none
+
+CASE_KINDS = ("case-report", "case-series")
+MOST_TOLD = 3
+"""So many of the commonest side effects are told in sentences; the table holds all."""
+
+
+def side_effects(base: Base) -> Section:
+    """Compose the section from safety reports and from the harms that studies counted."""
+    ours = {row.slug: row.label for row in base.config.techniques if row.therapy}
+    theirs = {row.slug: row.label for row in base.config.techniques if not row.therapy}
+    passages = [
+        *_counted(base, ours),
+        *_in_trials(base),
+        *_serious(base, ours, "serious", "Serious harm"),
+        *_not_rates(base, ours),
+    ]
+    for slug, label in theirs.items():
+        passages += _neighbour(base, slug, label)
+    return Section("side-effects", "Side effects", tuple(passages))
+
+
+def _counted(base: Base, techniques: Mapping[str, str]) -> Iterator[Passage]:
+    """Yield one passage a technique on what prospective reports counted."""
+    rates = list(survey_rates(base))
+    told = [slug for slug in techniques if any(rate.technique == slug for rate in rates)]
+    if not told:
+        text = "no report in our records counts side effects over a known number of treatments"
+        yield Passage("How often", (claim("side-effects-uncounted", text),))
+    for slug in told:
+        chosen = [rate for rate in rates if rate.technique == slug]
+        yield Passage(
+            f"How often: {techniques[slug]}",
+            (*_told(slug, chosen), _rates_table(f"side-effects-{slug}", techniques[slug], chosen)),
+        )
+
+
+def _told(slug: str, rates: Sequence[Rate]) -> Iterator[Claim]:
+    """Yield sentences on the commonest side effects, and on those looked for and never seen."""
+    seen = sorted((r for r in rates if r.events), key=lambda rate: (-rate.share, rate.event))
+    minor = [rate for rate in seen if rate.severity != "serious"]
+    for number, rate in enumerate(minor[:MOST_TOLD], 1):
+        yield claim(
+            f"side-effects-{slug}-common-{number}",
+            f"{_plain_event(rate.event)}: about ",
+            span(out_of(rate.share, rate.noun), (rate.ground,), _gloss(rate)),
+        )
+    grave = [rate for rate in seen if rate.severity == "serious"]
+    for number, rate in enumerate(grave, 1):
+        yield claim(
+            f"side-effects-{slug}-serious-{number}",
+            f"{_plain_event(rate.event)}: ",
+            span(f"{rate.events:,} in {rate.total:,} {rate.noun}", (rate.ground,), _gloss(rate)),
+        )
+    for number, rate in enumerate((rate for rate in rates if not rate.events), 1):
+        yield claim(
+            f"side-effects-{slug}-zero-{number}",
+            f"{_plain_event(rate.event)}: ",
+            span(f"none in {rate.total:,} {rate.noun}", (rate.ground,), _gloss(rate)),
+            "; the true rate could still be as high as ",
+            span(out_of(rate.bound, rate.noun), (rate.ground,), "one-sided 95% upper bound"),
+        )
+
+
+def _plain_event(event: str) -> str:
+    return event.replace(": ", ", ")
+
+
+def _gloss(rate: Rate) -> str:
+    low, high = rate.ci
+    source = "count computed from the published percentage; " if rate.derived else ""
+    return (
+        f"{rate.events:,} of {rate.total:,} {rate.noun}; "
+        f"{source}95% interval {percent(low)} to {percent(high)}"
+    )
+
+
+def _rates_table(name: str, label: str, rates: Sequence[Rate]) -> Table:
+    ordered = sorted(rates, key=lambda rate: (-rate.share, rate.event))
+    return Table(
+        name,
+        f"Side effects counted after {label}",
+        ("Side effect", "How often", "Count", "95% interval"),
+        tuple(_rate_row(rate) for rate in ordered),
+    )
+
+
+def _rate_row(rate: Rate) -> tuple[Cell, ...]:
+    low, high = rate.ci
+    limits = f"{percent(low)} to {percent(high)}" if rate.events else f"up to {percent(rate.bound)}"
+    mark = "about " if rate.derived else ""
+    return (
+        cell(upper_first(rate.event)),
+        cell(span(percent(rate.share), (rate.ground,), _gloss(rate)), numeric=True),
+        cell(
+            span(f"{mark}{rate.events:,} of {rate.total:,} {rate.noun}", (rate.ground,)),
+            numeric=True,
+        ),
+        cell(span(limits, (rate.ground,)), numeric=True),
+    )
+
+
+def _in_trials(base: Base) -> Iterator[Passage]:
+    """Yield what the studies of effect say on harms, and how many say nothing."""
+    told = [
+        study
+        for study in base.studies
+        if study.status == "published" and not study.out_of_scope and not study.retracted
+    ]
+    speaking = [study for study in told if study.adverse_events]
+    if not told:
+        return
+    parts: list[Claim | Table] = [
+        claim(
+            "side-effects-trials",
+            span(
+                f"{len(speaking)} of the {studies(len(told))}",
+                study_grounds(study.id for study in speaking),
+                "studies whose record holds any statement on harms",
+            ),
+            f" of effect {plural(len(speaking), 'says', 'say')} anything on side effects "
+            "in the text that was read",
+        )
+    ]
+    harms = list(trial_harms(speaking, base.config))
+    parts += _serious_in_trials(harms)
+    counts = [h for h in harms if h.event.events is not None and h.people]
+    if counts:
+        parts.append(_trial_table(counts))
+    yield Passage("In the studies of effect", tuple(parts))
+
+
+def _serious_in_trials(harms: Iterable[TrialHarm]) -> Iterator[Claim]:
+    treated = [h for h in harms if h.event.serious and h.therapy and h.people]
+    total = sum(h.people or 0 for h in treated)
+    events = sum(h.event.events or 0 for h in treated)
+    if not total:
+        return
+    grounds = study_grounds(h.study.id for h in treated)
+    number = len({h.study.id for h in treated})
+    bound = float(upper_bound_of_none(total))
+    tail: tuple[Part, ...] = (
+        (
+            "; the true rate could still be as high as ",
+            span(out_of(bound, "people"), grounds, "one-sided 95% upper bound"),
+        )
+        if not events
+        else ()
+    )
+    yield claim(
+        "side-effects-trials-serious",
+        span(studies(number), grounds),
+        f" counted serious harm among {people(total)} treated and found ",
+        span(str(events) if events else "none", grounds),
+        *tail,
+    )
+
+
+def _trial_table(harms: Sequence[TrialHarm]) -> Table:
+    rows = []
+    for harm in harms:
+        label = next((a.label for a in harm.study.arms if a.id == harm.event.arm), "all groups")
+        count = f"{harm.event.events:,} of {harm.people:,}"
+        ground = record_ground(harm.study)
+        rows.append(
+            (
+                cell(upper_first(harm.event.event)),
+                cell(upper_first(label)),
+                cell(span(count, (ground,)), numeric=True),
+                cell(span(harm.study.id, (ground,))),
+            )
+        )
+    return Table(
+        "side-effects-trials-table",
+        "Side effects counted in studies of effect",
+        ("Side effect", "Group", "People", "Study"),
+        tuple(rows),
+        "professional",
+    )
+
+
+def _serious(
+    base: Base, techniques: Mapping[str, str], name: str, heading: str
+) -> Iterator[Passage]:
+    """Yield single cases of serious harm, told by event with a link to every report."""
+    cases = [
+        (report, event)
+        for report in usable(base)
+        if report.kind in CASE_KINDS and report.technique in techniques
+        for event in report.events
+        if event.severity == "serious"
+    ]
+    if not cases:
+        return
+    groups = _by_event(cases)
+    reports = tuple(dict.fromkeys(report.id for report, _ in cases))
+    first = claim(
+        f"side-effects-{name}-cases",
+        span(
+            counted(len(reports), "published case report"),
+            record_grounds(report for report, _ in cases),
+        ),
+        f" {plural(len(reports), 'describes', 'describe')} serious harm; "
+        "they show what can happen, not how often",
+    )
+    told = [
+        claim(
+            f"side-effects-{name}-{number}",
+            f"{event}: ",
+            span(counted(len(rows), "report"), record_grounds(r for r, _ in rows)),
+        )
+        for number, (event, rows) in enumerate(list(groups.items())[:MOST_TOLD], 1)
+    ]
+    table = _case_table(f"side-effects-{name}-table", groups, techniques)
+    yield Passage(heading, (first, *told, table))
+
+
+Cases = Mapping[str, list[tuple[SafetyReport, HarmEvent]]]
+
+
+def _by_event(cases: Sequence[tuple[SafetyReport, HarmEvent]]) -> Cases:
+    """Group cases by the shortest name of their event, the most reported first."""
+    names = {event.event.lower() for _, event in cases}
+    groups: dict[str, list[tuple[SafetyReport, HarmEvent]]] = defaultdict(list)
+    for report, event in cases:
+        groups[heading_of(event.event, names)].append((report, event))
+    return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _case_table(name: str, groups: Cases, techniques: Mapping[str, str]) -> Table:
+    rows = []
+    for event, cases in groups.items():
+        given = dict.fromkeys(techniques[report.technique] for report, _ in cases)
+        regions = dict.fromkeys(report.region for report, _ in cases if report.region)
+        reports: list[Part] = []
+        for report, _ in cases:
+            reports += [*([", "] if reports else []), span(report.id, (record_ground(report),))]
+        rows.append(
+            (
+                cell(upper_first(event)),
+                cell(span(str(len(cases)), record_grounds(r for r, _ in cases)), numeric=True),
+                cell(upper_first(listed(tuple(given)))),
+                cell(upper_first(listed(tuple(regions)))),
+                cell(*reports),
+            )
+        )
+    return Table(
+        name,
+        "Serious harm described in case reports",
+        ("Event", "Reports", "After", "Body region", "Which"),
+        tuple(rows),
+    )
+
+
+def _not_rates(base: Base, techniques: Mapping[str, str]) -> Iterator[Passage]:
+    """Yield counts that cannot be read as rates: recollections, claims, reviews."""
+    skipped = (*PROSPECTIVE, *CASE_KINDS, "cadaver")
+    rows = [
+        _other_row(report, event)
+        for report in usable(base)
+        if report.technique in techniques and report.kind not in skipped
+        for event in report.events
+        if _as_reported(event)
+    ]
+    if rows:
+        table = Table(
+            "side-effects-other-counts",
+            "Counts that are not rates: recollections, claims, reviews",
+            ("Event", "As reported", "Kind of report", "Which"),
+            tuple(rows),
+            "professional",
+        )
+        yield Passage("Other counts", (table,), "professional")
+
+
+def _other_row(report: SafetyReport, event: HarmEvent) -> tuple[Cell, ...]:
+    ground = record_ground(report, event.where)
+    return (
+        cell(upper_first(event.event)),
+        cell(span(_as_reported(event), (ground,))),
+        cell(upper_first(report.kind.replace("-", " "))),
+        cell(span(report.id, (ground,))),
+    )
+
+
+def _as_reported(event: HarmEvent) -> str:
+    """Return the figures of an event as the report gives them."""
+    total, noun = (event.treatments, "treatments") if event.treatments else (event.people, "people")
+    parts = []
+    if event.events is not None:
+        parts.append(f"{event.events:,} of {total:,} {noun}" if total else f"{event.events:,}")
+    if event.percent is not None:
+        parts.append(f"{event.percent:g}%")
+    if event.per_10000 is not None:
+        parts.append(f"{event.per_10000:g} per 10,000")
+    if event.outcome:
+        parts.append(event.outcome)
+    return "; ".join(parts)
+
+
+def _neighbour(base: Base, slug: str, label: str) -> Iterator[Passage]:
+    """Yield the harms of a neighbouring treatment: shown, and not counted as ours."""
+    rates = [rate for rate in survey_rates(base) if rate.technique == slug]
+    reports = [report for report in usable(base) if report.technique == slug]
+    if not reports:
+        return
+    parts: list[Claim | Table] = [
+        claim(
+            f"side-effects-{slug}-apart",
+            span(counted(len(reports), "report"), record_grounds(reports)),
+            f" on {label} {plural(len(reports), 'is', 'are')} shown for comparison; ",
+            f"{plural(len(reports), 'it is', 'they are')} not counted as harms of ",
+            base.config.therapy.name,
+        )
+    ]
+    if rates:
+        parts.append(_rates_table(f"side-effects-{slug}", label, rates))
+    for passage in _serious(base, {slug: label}, slug, ""):
+        parts += [part for part in passage.parts if not isinstance(part, Prose)]
+    yield Passage(f"For comparison: {label}", tuple(parts))

@@ -1,0 +1,141 @@
+"""Summary-of-findings tables: one a use and edition (Cochrane Handbook, chapter 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from probatum.evidence.config import BaselineRisk
+from probatum.monograph.magnitude import risks, scale_of, scale_words, technical_magnitude
+from probatum.monograph.model import Cell, Edition, Table
+from probatum.monograph.numbers import decimals_for, fixed, studies
+from probatum.monograph.outcome import Outcome
+from probatum.monograph.sentence import (
+    Part,
+    cell,
+    config_ground,
+    member_studies,
+    question_ground,
+    span,
+    study_grounds,
+    upper_first,
+)
+from probatum.monograph.use import UseView
+from probatum.monograph.wording import size_of, statement
+
+COLUMNS = ("Outcome", "Compared with", "People (studies)", "Effect", "Certainty", "In words")
+
+
+def summaries(view: UseView) -> Iterator[Table]:
+    """Yield the use's summary of findings for either edition; none where no body is graded.
+
+    The consumer edition keeps to critical and important outcomes, as the Handbook asks (14.1.3);
+    the professional one holds every body.
+    """
+    chosen = {*view.use.critical, *view.use.important}
+    editions: tuple[Edition, ...] = ("consumer", "professional")
+    for edition in editions:
+        outcomes = [
+            view.outcome(graded)
+            for graded in view.bodies
+            if edition == "professional" or graded.body.question.domain in chosen
+        ]
+        if outcomes:
+            yield Table(
+                f"{view.use.slug}-summary-{edition}",
+                f"Summary of findings: {view.use.phrase}",
+                COLUMNS,
+                tuple(_row(outcome, edition) for outcome in outcomes),
+                edition,
+            )
+
+
+def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
+    graded, question = outcome.graded, outcome.question
+    ground = question_ground(question)
+    worded = statement(graded, outcome.base.config, outcome.domain)
+    people = f"{graded.body.people:,}" if graded.body.people else "not known"
+    return (
+        cell(span(upper_first(outcome.domain.label), (ground,)), f", {outcome.time}"),
+        cell(upper_first(outcome.comparator)),
+        cell(
+            span(f"{people} ({studies(graded.body.k)})", study_grounds(member_studies(graded))),
+            numeric=True,
+        ),
+        cell(*_effect(outcome, edition)),
+        cell(span(upper_first(graded.certainty.level), (ground,), graded.side_reason)),
+        cell(f"{upper_first(worded)}."),
+    )
+
+
+def _effect(outcome: Outcome, edition: Edition) -> Iterator[Part]:
+    graded, ground = outcome.graded, question_ground(outcome.question)
+    if graded.certainty.lane != "pooled" or not graded.body.pools:
+        overall = graded.body.overall
+        counts = (
+            (overall.benefit, "for"),
+            (overall.harm, "against"),
+            (overall.no_difference, "no difference"),
+            (overall.unclear, "unclear"),
+        )
+        words = ", ".join(f"{number} {word}" for number, word in counts if number)
+        yield span(f"No pooled estimate; studies {words}", (ground,))
+        return
+    pool = graded.body.pools[0]
+    absolute = _absolute(outcome)
+    if edition == "professional":
+        yield span(technical_magnitude(pool, outcome.base), (ground,))
+        yield from ("; ", *absolute) if absolute else ()
+        return
+    if absolute:
+        yield from absolute
+        return
+    scale = scale_of(pool, outcome.base)
+    digits = decimals_for(scale.high - scale.low) if scale else 2
+    unit = "points" if scale else "standard units" if pool.metric == "SMD" else "(log ratio)"
+    yield span(_signed(pool.estimate, pool.ci, digits, unit), (ground,), pool.metric)
+    if pool.metric == "SMD":
+        yield f": {size_of(graded, outcome.base.config)}"
+
+
+def _signed(value: float, ci: tuple[float, float], digits: int, unit: str) -> str:
+    """Return `1.2 points better (0.3 worse to 2.1 better)`."""
+
+    def side(number: float) -> str:
+        shown = fixed(abs(number), digits)
+        return f"{shown} {'better' if number >= 0 else 'worse'}" if shown.strip("0.") else "0"
+
+    sized = fixed(abs(value), digits)
+    return f"{sized} {unit} {'better' if value >= 0 else 'worse'} ({side(ci[0])} to {side(ci[1])})"
+
+
+def _absolute(outcome: Outcome) -> list[Part]:
+    """Return the absolute effect from a declared baseline, or from the studies' own counts."""
+    pool, question = outcome.graded.body.pools[0], outcome.question
+    both = risks(pool)
+    if both is not None:
+        therapy, comparator = (round(1000 * risk) for risk in both)
+        grounds = (question_ground(question),)
+        return [
+            span(f"{comparator} per 1,000 without, {therapy} per 1,000 with the treatment", grounds)
+        ]
+    start = baseline(outcome)
+    scale = scale_of(pool, outcome.base)
+    if start is None or scale is None or start.scale != scale.slug:
+        return []
+    digits = decimals_for(scale.high - scale.low)
+    after = start.value + pool.estimate * (1 if scale.better == "higher" else -1)
+    where = (config_ground("baseline"), question_ground(question))
+    return [
+        "from ",
+        span(fixed(start.value, digits), where, start.source),
+        " without to about ",
+        span(fixed(min(scale.high, max(scale.low, after)), digits), where),
+        f" with the treatment ({scale_words(scale)})",
+    ]
+
+
+def baseline(outcome: Outcome) -> BaselineRisk | None:
+    """Return the declared baseline of the outcome's use and domain, if any."""
+    rows = outcome.base.config.baseline
+    wanted = (outcome.question.use, outcome.question.domain)
+    return next((row for row in rows if (row.use, row.domain) == wanted), None)

@@ -1,0 +1,120 @@
+"""Everything that a use's page is composed from, gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from probatum.certainty.model import Graded
+from probatum.evidence.base import Base
+from probatum.evidence.config import Use
+from probatum.findings import PublishedEstimate, Question
+from probatum.monograph.outcome import Outcome
+from probatum.rating.assess import Assessment
+from probatum.rating.model import Rating
+from probatum.review import Review
+from probatum.study import Study
+from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL
+
+BANDS = tuple(BAND_LABEL)
+COMPARATORS = tuple(COMPARATOR_LABEL)
+
+
+@dataclass(frozen=True)
+class UseView:
+    """One use of an assessment, with its records sorted by what they can tell."""
+
+    assessment: Assessment
+    use: Use
+
+    @property
+    def base(self) -> Base:
+        """The evidence base."""
+        return self.assessment.base
+
+    @property
+    def rating(self) -> Rating:
+        """The computed rating."""
+        return self.assessment.ratings[self.use.slug]
+
+    @cached_property
+    def deciding(self) -> tuple[Graded, ...]:
+        """The bodies that decided the rating, by the order of the use's critical outcomes."""
+        return tuple(row.graded for row in self.rating.deciding)
+
+    @cached_property
+    def bodies(self) -> tuple[Graded, ...]:
+        """Every graded body of the use: deciding first, then critical, important and others."""
+        decided = {graded.body.question for graded in self.deciding}
+        ranks = {slug: n for n, slug in enumerate((*self.use.critical, *self.use.important))}
+
+        def order(graded: Graded) -> tuple[bool, int, str, int, int]:
+            question = graded.body.question
+            return (
+                question not in decided,
+                ranks.get(question.domain, len(ranks)),
+                question.domain,
+                COMPARATORS.index(question.comparator),
+                BANDS.index(question.band),
+            )
+
+        graded = self.assessment.graded.items()
+        return tuple(sorted((g for q, g in graded if q.use == self.use.slug), key=order))
+
+    @cached_property
+    def records(self) -> tuple[Study, ...]:
+        """Every study recorded for the use, whatever it can tell."""
+        return tuple(s for s in self.base.studies if self.use.slug in s.conditions)
+
+    @cached_property
+    def studies(self) -> tuple[str, ...]:
+        """Ids of the studies that answer a question of the use."""
+        rows = self.assessment.findings.contrasts
+        return tuple(sorted({c.study for c in rows if c.question.use == self.use.slug}))
+
+    @cached_property
+    def people(self) -> int:
+        """People in the studies that answer a question, each study once, where known."""
+        most: dict[str, int] = {}
+        for row in self.assessment.findings.contrasts:
+            if row.question.use == self.use.slug:
+                most[row.study] = max(most.get(row.study, 0), row.people or 0)
+        return sum(most.values())
+
+    @cached_property
+    def registered(self) -> tuple[str, ...]:
+        """Ids of the registered studies that have reported nothing."""
+        return tuple(s.id for s in self.records if s.status == "registered")
+
+    @cached_property
+    def others(self) -> tuple[tuple[str, str], ...]:
+        """Studies that are recorded but answer no question, each with its reasons."""
+        left = [s for s in self.records if s.id not in {*self.studies, *self.registered}]
+        return tuple((study.id, self._why_set_aside(study)) for study in left)
+
+    def _why_set_aside(self, study: Study) -> str:
+        if study.out_of_scope:
+            return f"out of scope: {study.out_of_scope}"
+        rows = (row for row in self.assessment.findings.set_aside if row.study == study.id)
+        reasons = dict.fromkeys(
+            f"{row.reason}: {row.detail}" if row.detail else row.reason for row in rows
+        )
+        return "; ".join(reasons) or "no outcome is recorded"
+
+    @cached_property
+    def reviews(self) -> tuple[Review, ...]:
+        """Reviews that speak of the use."""
+        return tuple(r for r in self.base.reviews if self.use.slug in r.conditions)
+
+    @cached_property
+    def published(self) -> tuple[PublishedEstimate, ...]:
+        """Published pooled estimates of the use."""
+        return tuple(self.assessment.findings.published.get(self.use.slug, ()))
+
+    def outcome(self, graded: Graded) -> Outcome:
+        """Return a body with the base's words for it."""
+        return Outcome(graded, self.base)
+
+    def is_deciding(self, question: Question) -> bool:
+        """Return whether the question decided the rating."""
+        return any(graded.body.question == question for graded in self.deciding)

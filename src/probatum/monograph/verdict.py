@@ -1,0 +1,130 @@
+"""The rating of a use in a sentence: at a glance, what it means, and on how much it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from probatum.monograph.model import Claim, Ground, Span
+from probatum.monograph.numbers import listed, month, people, plural, studies
+from probatum.monograph.outcome import PLAIN_REASON, lowering
+from probatum.monograph.sentence import claim, config_ground, lower_first, span, study_grounds
+from probatum.monograph.use import UseView
+from probatum.monograph.wording import effect_phrase, size_of
+from probatum.monograph.words import research_word
+from probatum.vocabulary import RatingWord
+
+UNKNOWN: RatingWord = "insufficient evidence"
+MEANING: dict[str, str] = {
+    "effective": "good studies show that it helps, and more research is unlikely to change this",
+    "likely effective": "it probably helps, though more research may change how much",
+    "possibly effective": "it may help, but more research could well change this",
+    "possibly ineffective": "it may make little or no difference, "
+    "but more research could well change this",
+    "likely ineffective": "it probably makes little or no difference, or does harm, "
+    "though more research may change this",
+    "ineffective": "good studies show that it makes little or no difference or does harm, "
+    "and more research is unlikely to change this",
+    UNKNOWN: "we do not know whether it helps, "
+    "which is not the same as knowing that it does not help",
+}
+
+
+def rated(view: UseView) -> Span:
+    """Return the rating's word, resting on the use, with the rules that fired behind it."""
+    because = "; ".join(reason.words for reason in view.rating.because) or None
+    return span(view.rating.word, (Ground("use", view.use.slug),), because)
+
+
+def glance(view: UseView) -> Claim:
+    """Return one short sentence for a table of all uses."""
+    name = f"{view.use.slug}-glance"
+    extent = amount(view)
+    if not view.studies:
+        return claim(name, "not known: ", nothing_found(view))
+    known = [g for g in view.deciding if g.side != "unclear" and g.certainty.level != "very low"]
+    if view.rating.word == UNKNOWN or not known:
+        return claim(name, "not known: ", extent, ", and no clear answer")
+    outcomes = [view.outcome(graded) for graded in known]
+    phrases = [
+        effect_phrase(
+            graded.side, size_of(graded, view.base.config), graded.certainty.level, outcome.domain
+        )
+        for graded, outcome in zip(known, outcomes, strict=True)
+    ]
+    return claim(name, listed(tuple(dict.fromkeys(phrases))), " (", extent, ")")
+
+
+def amount(view: UseView) -> Span:
+    """Return `9 studies, 512 people` of the use, resting on those studies."""
+    text = studies(len(view.studies))
+    if view.people:
+        text += f", {people(view.people)}"
+    return span(text, study_grounds(view.studies), research_word(len(view.studies), view.people))
+
+
+def nothing_found(view: UseView) -> Span:
+    """Return `no study answers this`, resting on what was searched."""
+    config = view.base.config
+    return span(
+        "no study found that answers this",
+        (config_ground("searched"),),
+        f"searched to {month(config.searched_to)}: {'; '.join(config.searched)}",
+    )
+
+
+def verdict(view: UseView) -> Iterator[Claim]:
+    """Yield the rating, its meaning, and the extent of the evidence."""
+    slug, config = view.use.slug, view.base.config
+    rating = rated(view)
+    subject, phrase = config.therapy.subject, view.use.phrase
+    if rating.text == UNKNOWN:
+        yield claim(f"{slug}-verdict", "there is ", rating, f" on {subject} for {phrase}")
+    else:
+        yield claim(f"{slug}-verdict", f"{subject} is rated ", rating, f" for {phrase}")
+    if rating.text in MEANING:
+        yield claim(f"{slug}-meaning", f"this means that {MEANING[rating.text]}")
+    yield extent(view)
+    if view.rating.override is not None:
+        yield from _override(view)
+
+
+def extent(view: UseView) -> Claim:
+    """Say how many studies there are, and what was searched where there are none."""
+    config, slug = view.base.config, view.use.slug
+    date = span(month(config.searched_to), (config_ground("searched_to"),))
+    if view.studies:
+        return claim(
+            f"{slug}-extent",
+            "this page rests on ",
+            amount(view),
+            plural(len(view.studies), "; it was", "; they were") + " found by a search up to ",
+            date,
+        )
+    where = span(listed(config.searched), (config_ground("searched"),))
+    return claim(
+        f"{slug}-extent",
+        "we searched ",
+        where,
+        " up to ",
+        date,
+        " and found no study that answers this",
+    )
+
+
+def _override(view: UseView) -> Iterator[Claim]:
+    override = view.rating.override
+    if override is not None:
+        yield claim(
+            f"{view.use.slug}-override",
+            "a person's rating stands beside the computed one: ",
+            span(override.word, (Ground("text", override.file),), override.reason),
+            f", by {override.by} on ",
+            span(override.date, (Ground("text", override.file),)),
+            f", because {lower_first(override.reason)}",
+        )
+
+
+def reasons_for_doubt(view: UseView) -> tuple[str, ...]:
+    """Return why certainty falls in the deciding bodies, in plain words, each once."""
+    found = (PLAIN_REASON.get(row.domain) for g in view.deciding for row in lowering(g))
+    return tuple(dict.fromkeys(reason for reason in found if reason))

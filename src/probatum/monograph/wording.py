@@ -1,0 +1,117 @@
+"""Size and certainty said by the GRADE table of informative statements.
+
+The words follow Santesso N et al., GRADE guidelines 26, J Clin Epidemiol 2020;119:126-135, table 2.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from probatum.certainty.model import Graded
+from probatum.evidence.config import BaseConfig, OutcomeDomain, Thresholds
+from probatum.findings import Pooled
+from probatum.vocabulary import CertaintyLevel, Side
+
+Size = Literal["large", "moderate", "small", "trivial", "unknown"]
+"""``unknown`` where evidence is a direction only, or where no threshold is declared."""
+
+HEDGE: dict[CertaintyLevel, str] = {
+    "high": "",
+    "moderate": "probably ",
+    "low": "may ",
+    "very low": "may ",
+}
+REVERSE: dict[str, str] = {
+    "reduces": "increases",
+    "lowers": "raises",
+    "eases": "worsens",
+    "relieves": "worsens",
+    "lifts": "worsens",
+    "improves": "worsens",
+    "increases": "reduces",
+    "raises": "lowers",
+    "less": "more",
+    "more": "less",
+    "fewer": "more",
+    "milder": "worse",
+    "easier": "harder",
+}
+SIBILANT_ENDINGS = ("ches", "shes", "sses", "xes", "zes", "oes")
+
+
+def bare(verb_phrase: str) -> str:
+    """Return a third-person verb phrase without its ending: `reduces pain` → `reduce pain`."""
+    verb, space, rest = verb_phrase.partition(" ")
+    if verb.endswith("ies") and len(verb) > 4:
+        verb = f"{verb[:-3]}y"
+    elif verb.endswith(SIBILANT_ENDINGS):
+        verb = verb[:-2]
+    elif verb.endswith("s") and not verb.endswith("ss"):
+        verb = verb[:-1]
+    return f"{verb}{space}{rest}"
+
+
+def reversed_phrase(benefit: str, label: str) -> str:
+    """Return the phrase for harm: `makes headaches more frequent` for `… less frequent`."""
+    words = benefit.split(" ")
+    turned = next((n for n, word in enumerate(words) if word in REVERSE), None)
+    if turned is None:
+        return f"worsens {label}"
+    return " ".join((*words[:turned], REVERSE[words[turned]], *words[turned + 1 :]))
+
+
+def thresholds_of(pool: Pooled, config: BaseConfig) -> Thresholds | None:
+    """Return the sizes that matter on a pool's metric; ratios have none declared."""
+    if pool.metric == "SMD":
+        return config.smd
+    if pool.metric == "MD":
+        scale = next((row for row in config.scales if row.slug == pool.scale), None)
+        return scale.thresholds if scale else None
+    return None
+
+
+def size_of(graded: Graded, config: BaseConfig) -> Size:
+    """Return how large the effect is against the declared thresholds, whichever way it points."""
+    if graded.certainty.lane != "pooled" or not graded.body.pools:
+        return "unknown"
+    pool = graded.body.pools[0]
+    limits = thresholds_of(pool, config)
+    if limits is None:
+        return "unknown"
+    extent = abs(pool.estimate)
+    if extent < limits.small:
+        return "trivial"
+    if limits.moderate is None or extent < limits.moderate:
+        return "small" if limits.moderate else "moderate"
+    return "large" if limits.large is not None and extent >= limits.large else "moderate"
+
+
+def effect_phrase(side: Side, size: Size, certainty: CertaintyLevel, domain: OutcomeDomain) -> str:
+    """Return the verb phrase after the subject: `may reduce pain slightly`.
+
+    Very low certainty says that the evidence is very uncertain, wherever it points; an unclear
+    side says that it is not known, whatever the certainty.
+    """
+    if side == "unclear" or certainty == "very low":
+        return f"has an uncertain effect on {domain.label}"
+    verb = {
+        "benefit": domain.benefit,
+        "harm": reversed_phrase(domain.benefit, domain.label),
+        "none": f"makes little or no difference to {domain.label}",
+    }[side]
+    if certainty == "low":
+        verb = bare(verb)
+    before = "slightly " if size == "small" and side != "none" else ""
+    after = " by a large amount" if size == "large" and side != "none" else ""
+    return f"{HEDGE[certainty]}{before}{verb}{after}"
+
+
+def statement(graded: Graded, config: BaseConfig, domain: OutcomeDomain) -> str:
+    """Return the informative statement of a body, without its comparison and without a period."""
+    subject = config.therapy.subject
+    level, side = graded.certainty.level, graded.side
+    if side == "unclear":
+        return f"it is not known whether {subject} {domain.benefit}"
+    if level == "very low":
+        return f"the evidence is very uncertain about the effect of {subject} on {domain.label}"
+    return f"{subject} {effect_phrase(side, size_of(graded, config), level, domain)}"
