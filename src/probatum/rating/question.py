@@ -1,0 +1,122 @@
+"""The rating of one question: a graded body, held against the policy's volume and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from probatum.certainty.model import Graded
+from probatum.certainty.rules import LEVEL_INDEX, SIDES, level_of
+from probatum.findings import Body
+from probatum.rating.model import QuestionRating, Reason
+from probatum.rating.policy import LEVELS, Policy
+from probatum.rating.rules import limit_by_volume, restrict_side
+from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, CertaintyLevel, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a question brings to the rating of its use.
+
+    ``side`` is what it may claim, ``strength`` the index of certainty that the claim can carry
+    after the policy's volume; ``studies`` and ``people`` are randomised.
+    """
+
+    side: Side
+    strength: int
+    studies: int
+    people: int
+
+    @property
+    def level(self) -> CertaintyLevel:
+        """The certainty that the claim can carry."""
+        return level_of(self.strength)
+
+
+def count_randomised(body: Body) -> tuple[int, int]:
+    """Return randomised studies of a body, and the people in them where known."""
+    randomised = [m.contrast for m in body.overall.members if m.contrast.randomised]
+    return len(randomised), sum(contrast.people or 0 for contrast in randomised)
+
+
+def stand(graded: Graded, policy: Policy) -> Standing:
+    """Return what a graded body may claim."""
+    studies, people = count_randomised(graded.body)
+    active = graded.body.question.comparator == "active"
+    code = int(restrict_side(_code(graded.side), active=active))
+    limit = int(limit_by_volume(studies, people, policy))
+    strength = min(LEVEL_INDEX[graded.certainty.level], limit)
+    return Standing(SIDES[code + 1], strength, studies, people)
+
+
+def rate_question(graded: Graded, policy: Policy) -> QuestionRating:
+    """Rate one question and say which rules fired."""
+    standing = stand(graded, policy)
+    word = policy.word(standing.side, standing.level)
+    because = (
+        _say_side(graded),
+        *_say_comparator(graded, standing),
+        say_certainty(graded),
+        *_say_volume(graded, standing, policy),
+    )
+    return QuestionRating(graded.body.question, word, graded, because)
+
+
+def _code(side: Side) -> int:
+    return SIDES.index(side) - 1
+
+
+def _say_side(graded: Graded) -> Reason:
+    numbers: dict[str, float | int | str] = {"studies": graded.body.k, "people": graded.body.people}
+    if graded.certainty.lane == "pooled":
+        pool = graded.body.pools[0]
+        numbers |= {"estimate": pool.estimate, "low": pool.ci[0], "high": pool.ci[1]}
+    return Reason("side", graded.side_reason, numbers)
+
+
+def _say_comparator(graded: Graded, standing: Standing) -> tuple[Reason, ...]:
+    if standing.side == graded.side:
+        return ()
+    words = (
+        "Compared with another treatment, no advantage does not mean no effect: this question "
+        "can show that the therapy does better, never that it does not work."
+    )
+    return (Reason("comparator", words, {"side shown": graded.side}),)
+
+
+def say_certainty(graded: Graded) -> Reason:
+    """Say in one sentence how the certainty came about."""
+    certainty = graded.certainty
+    lowering = [j for j in certainty.judgements if j.levels]
+    words = f"Certainty is {certainty.level}: it starts at {certainty.start}"
+    if lowering:
+        parts = [
+            f"{j.levels} for {'study design' if j.domain == 'design' else j.domain}"
+            for j in lowering
+        ]
+        unit = "level" if certainty.lowered == 1 else "levels"
+        words += f" and loses {certainty.lowered} {unit} ({', '.join(parts)})"
+    if certainty.cap:
+        words += f"; it is capped at {certainty.cap}"
+    return Reason("certainty", words + ".", {j.domain: j.levels for j in certainty.judgements})
+
+
+def _say_volume(graded: Graded, standing: Standing, policy: Policy) -> tuple[Reason, ...]:
+    numbers: dict[str, float | int | str] = {
+        "randomised studies": standing.studies,
+        "people": standing.people,
+    }
+    if standing.strength >= LEVEL_INDEX[graded.certainty.level]:
+        return ()
+    asked = policy.volume[LEVELS[standing.strength]]
+    has = f"{standing.studies} randomised {'study' if standing.studies == 1 else 'studies'}"
+    words = (
+        f"{has} with {standing.people} people are too few for more than {standing.level} "
+        f"certainty in a rating: {asked.studies} studies and {asked.people} people are asked for."
+    )
+    return (Reason("volume", words, numbers),)
+
+
+def describe(graded: Graded, domain: str) -> str:
+    """Name a question in words: ``pain against usual care, up to 12 weeks``."""
+    question = graded.body.question
+    return f"{domain} against {COMPARATOR_LABEL[question.comparator]}, {BAND_LABEL[question.band]}"
