@@ -50,6 +50,8 @@ class Contrast:
     randomised : whether people were allotted at random.
     why : the rule that chose it, in words.
     limits : why it can only bring a direction (a crossover without paired data), in words.
+    shares : parts into which the first and the second group are split among the contrasts of
+        the study that share it (Handbook 23.3.4); each contrast gets one part.
     """
 
     study: str
@@ -62,11 +64,15 @@ class Contrast:
     randomised: bool
     why: str
     limits: tuple[str, ...] = ()
+    shares: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An outcome that answers no question here, and why; nothing is dropped in silence."""
+    """An outcome that answers no question here, and why; nothing is dropped in silence.
+
+    ``outcome`` is its index in the study, or -1 for a study that records no outcome.
+    """
 
     study: str
     outcome: int
@@ -85,6 +91,8 @@ class Effect:
     people : people it rests on.
     made : steps from the record to the estimate, in words, in order.
     groups : (mean, sd, n) or (events, n) of first and second group where known; kept for figures.
+    flags : what looks wrong in the numbers it rests on, in words.
+    change : whether the groups' figures are changes from baseline.
     """
 
     contrast: Contrast
@@ -96,6 +104,8 @@ class Effect:
     people: int
     made: tuple[str, ...]
     groups: tuple[tuple[float, ...], tuple[float, ...]] | None = None
+    flags: tuple[str, ...] = ()
+    change: bool = False
 
 
 @dataclass(frozen=True, slots=True)

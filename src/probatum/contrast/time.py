@@ -1,0 +1,108 @@
+"""When an outcome was measured, in weeks, and the band of time that it falls in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from probatum.evidence.config import ContrastRules
+from probatum.vocabulary import TimeBand
+
+WEEKS_IN = {"week": 1.0, "month": 52 / 12, "year": 52.0, "day": 1 / 7, "hour": 0.0, "minute": 0.0}
+"""Weeks in a unit of time; hours and minutes are right after the treatment."""
+UNITS = {"h": "hour", "min": "minute", "wk": "week"}
+NUMBER_WORDS: dict[str, int] = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "eight": 8,
+    "ten": 10,
+    "twelve": 12,
+}
+BAND_WORDS: dict[TimeBand, str] = {"short": "short term", "long": "long term"}
+_UNIT = r"(weeks?|months?|years?|days?|hours?|h|minutes?|min|wk)\b"
+_COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})"
+_LIST = rf"{_COUNT}(?:\s*(?:,|and|or|to|-|–)\s*{_COUNT})*"
+_BEFORE = re.compile(rf"({_LIST})[\s-]*{_UNIT}", re.IGNORECASE)
+_AFTER = re.compile(rf"\b(weeks?|months?|days?)\s+({_LIST})", re.IGNORECASE)
+_SINGLE = re.compile(_COUNT, re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"\b(immediate(?:ly)?|post[- ]?(?:treatment|intervention|injection|needling)|discharge"
+    r"|(?:after|end of|following)(?: the)?(?: \w+)? (?:treatment|sessions?|therap(?:y|ies)"
+    r"|injections?|needling|intervention|rehabilitation))\b"
+    r"|\bafter (?:treatment|needling|surgery)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time band, the weeks where one time is known, and what told it."""
+
+    band: TimeBand
+    weeks: float | None
+    told: str
+
+
+def moment_of(weeks: float | None, timepoint: str | None, rules: ContrastRules) -> Moment:
+    """Return when something was measured: by its weeks, else by its words, else by the rule.
+
+    Words that name times of several bands tell none of them.
+    """
+    if weeks is not None:
+        return Moment(band_of(weeks, rules), weeks, "")
+    if not timepoint:
+        return Moment(rules.unknown_time, None, "no time given: counted by the rule for that")
+    times = read_times(timepoint)
+    bands = {band_of(time, rules) for time in times} or {
+        band for band, words in BAND_WORDS.items() if words in timepoint.casefold()
+    }
+    if len(bands) == 1:
+        only = times[0] if len(times) == 1 else None
+        return Moment(bands.pop(), only, f'time read from "{timepoint}"')
+    told = f'time "{timepoint}" not told apart: counted by the rule for no time'
+    return Moment(rules.unknown_time, None, told)
+
+
+def band_of(weeks: float, rules: ContrastRules) -> TimeBand:
+    """Return the band of a number of weeks, limits belonging to the earlier band."""
+    if weeks <= rules.immediate_weeks:
+        return "immediate"
+    return "short" if weeks <= rules.short_weeks else "long"
+
+
+def read_times(words: str) -> tuple[float, ...]:
+    """Return the weeks that a paper's own words name, in the order of reading; 0 for right after.
+
+    >>> read_times("1, 3 and 6 months")
+    (4.333333333333333, 13.0, 26.0)
+    >>> read_times("after third session")
+    (0.0,)
+    >>> read_times("short term")
+    ()
+    """
+    found: list[tuple[int, float]] = []
+    for pattern, unit_group, list_group in ((_BEFORE, 2, 1), (_AFTER, 1, 2)):
+        for match in pattern.finditer(words):
+            per = _weeks_in(match[unit_group])
+            start = match.start()
+            for step, number in enumerate(_SINGLE.findall(match[list_group])):
+                found.append((start + step, _count(number) * per))
+    if not found and _AT_ONCE.search(words):
+        return (0.0,)
+    if found and re.search(r"\bimmediate(?:ly)?\b|\bafter treatment and\b", words, re.IGNORECASE):
+        found.append((-1, 0.0))
+    return tuple(dict.fromkeys(weeks for _, weeks in sorted(found)))
+
+
+def _weeks_in(unit: str) -> float:
+    word = unit.casefold()
+    return WEEKS_IN[UNITS.get(word, word.removesuffix("s"))]
+
+
+def _count(number: str) -> float:
+    word = number.casefold()
+    return float(NUMBER_WORDS[word]) if word in NUMBER_WORDS else float(word)
