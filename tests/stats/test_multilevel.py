@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from conftest import shared_file
 from probatum.errors import InputError, UnknownName
 from probatum.stats.components import Mixed, derivatives, evaluate
-from probatum.stats.multilevel import constant_correlation, multilevel, three_levels
+from probatum.stats.multilevel import constant_correlation, fit_multilevel, three_levels
 from probatum.stats.regression import regress
 from probatum.stats.robust import cluster_robust
 
@@ -29,7 +30,7 @@ def made(seed: int, k: int = 18, clusters: int = 6) -> tuple[Any, ...]:
 
 def test_three_levels_and_cr2_agree_with_the_reference() -> None:
     case = reference()
-    fit = multilevel(case["yi"], case["vi"], three_levels(case["cluster"], case["unit"]))
+    fit = fit_multilevel(case["yi"], case["vi"], three_levels(case["cluster"], case["unit"]))
     assert fit.log_likelihood >= case["logLik"] - 1e-12
     np.testing.assert_allclose(fit.log_likelihood, case["logLik"], rtol=1e-10)
     np.testing.assert_allclose(fit.sigma2, case["sigma2"], rtol=1e-6)
@@ -47,7 +48,7 @@ def test_three_levels_and_cr2_agree_with_the_reference() -> None:
 def test_one_level_of_rows_is_the_random_effects_regression(seed: int, method: str) -> None:
     y, v, _, x = made(seed)
     one = regress(y, v, x, method=method, test="t")
-    two = multilevel(y, v, {"row": range(len(y))}, x, method=method, test="t")
+    two = fit_multilevel(y, v, {"row": range(len(y))}, x, method=method, test="t")
     np.testing.assert_allclose(two.sigma2, [one.tau2], rtol=1e-7, atol=1e-12)
     np.testing.assert_allclose(two.estimate, one.estimate, rtol=1e-7)
     np.testing.assert_allclose(two.cov, one.cov, rtol=1e-7)
@@ -64,7 +65,7 @@ def test_derivatives_are_those_of_the_likelihood(restricted: bool) -> None:  # n
     gradient, observed, _ = derivatives(model, evaluate(model, at))
     steps = np.eye(2) * h
 
-    def value(s: Any) -> float:
+    def value(s: NDArray[np.float64]) -> float:
         return evaluate(model, s).value
 
     numeric = [(value(at + e) - value(at - e)) / (2 * h) for e in steps]
@@ -78,7 +79,7 @@ def test_derivatives_are_those_of_the_likelihood(restricted: bool) -> None:  # n
 @pytest.mark.parametrize("seed", range(6))
 def test_no_point_of_a_grid_beats_the_components(seed: int) -> None:
     y, v, cluster, x = made(seed)
-    fit = multilevel(y, v, three_levels(cluster), x)
+    fit = fit_multilevel(y, v, three_levels(cluster), x)
     codes = np.array(cluster)
     patterns = np.array([codes[:, None] == codes, np.eye(len(y))], dtype=float)
     model = Mixed(y, x, np.diag(v), patterns, restricted=True)
@@ -91,7 +92,7 @@ def test_no_point_of_a_grid_beats_the_components(seed: int) -> None:
 def test_known_covariance_is_generalised_least_squares() -> None:
     y, v, cluster, x = made(1)
     known = constant_correlation(v, cluster, 0.6)
-    fit = multilevel(y, known, None, x)
+    fit = fit_multilevel(y, known, None, x)
     inverse = np.linalg.inv(known)
     cov = np.linalg.inv(x.T @ inverse @ x)
     np.testing.assert_allclose(fit.estimate, cov @ x.T @ inverse @ y, rtol=1e-9)
@@ -133,11 +134,11 @@ def test_satterthwaite_matches_simulated_moments() -> None:
 def test_wrong_calls_name_what_is_wrong() -> None:
     y, v, cluster, _ = made(0)
     with pytest.raises(UnknownName, match="REML, ML"):
-        multilevel(y, v, {}, method="DL")
+        fit_multilevel(y, v, {}, method="DL")
     with pytest.raises(InputError, match="level cluster labels 2 rows"):
-        multilevel(y, v, {"cluster": [1, 2]})
+        fit_multilevel(y, v, {"cluster": [1, 2]})
     with pytest.raises(InputError, match="positive definite"):
-        multilevel([1.0, 2.0], [[1.0, 2.0], [2.0, 1.0]])
+        fit_multilevel([1.0, 2.0], [[1.0, 2.0], [2.0, 1.0]])
     with pytest.raises(InputError, match="links clusters"):
         cluster_robust(y, constant_correlation(v, cluster, 0.5), range(len(y)))
     with pytest.raises(InputError, match="two clusters"):
@@ -149,7 +150,7 @@ def test_wrong_calls_name_what_is_wrong() -> None:
 def test_few_degrees_of_freedom_and_boundaries_are_told() -> None:
     fit = cluster_robust([0.1, 0.2, 0.4, 0.3], [0.1, 0.1, 0.2, 0.2], ["a", "a", "b", "b"])
     assert "fewer than 4" in fit.notes[0]
-    level = multilevel([0.1, 0.1, 0.1], [0.1, 0.2, 0.3], {"row": [1, 2, 3]})
+    level = fit_multilevel([0.1, 0.1, 0.1], [0.1, 0.2, 0.3], {"row": [1, 2, 3]})
     assert "boundary" in level.notes[0]
     assert "sigma²" in level.summary()
     assert "covariance" not in level.to_dict()

@@ -12,9 +12,10 @@ from scipy.special import chdtrc
 from probatum.errors import InputError, UnknownName
 from probatum.stats.arrays import quantile
 from probatum.stats.components import Mixed, best_components, derivatives, evaluate
+from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import as_design
-from probatum.stats.regression import moderators, omnibus, two_sided
-from probatum.stats.report import HIDDEN, Report, number, p_value
+from probatum.stats.regression import moderators, omnibus
+from probatum.stats.report import HIDDEN, Report, note_lines, number, p_value
 
 Floats = NDArray[np.float64]
 
@@ -80,10 +81,10 @@ class MultilevelResult(Report):
                 f"  {name}: {number(self.estimate[i])} "
                 f"({number(low)} to {number(high)}), {p_value(self.p[i])}"
             )
-        return "\n".join([*lines, *(f"  Note: {note}" for note in self.notes)])
+        return "\n".join([*lines, *note_lines(self.notes)])
 
 
-def multilevel(
+def fit_multilevel(
     yi: ArrayLike,
     sampling: ArrayLike,
     levels: Mapping[str, Sequence[object]] | None = None,
@@ -218,7 +219,7 @@ def _assemble(
         estimate=point.beta,
         se=se,
         statistic=statistic,
-        p=two_sided(statistic, df),
+        p=two_sided_p(statistic, np.full_like(statistic, df)),
         ci=np.stack((point.beta - reach, point.beta + reach), axis=-1),
         cov=point.bread,
         df=df,
@@ -258,10 +259,10 @@ def _notes(
     codes: Mapping[str, NDArray[np.int64]], sigma2: Floats, *, converged: bool
 ) -> tuple[str, ...]:
     notes = [
-        f"The component of level {name} lies at its boundary, 0."
+        f"the component of level {name} lies at its boundary, 0"
         for name, s in zip(codes, sigma2, strict=True)
         if s == 0
     ]
     if not converged:
-        notes.append("The likelihood was still rising when the steps ran out.")
+        notes.append("the likelihood was still rising when the steps ran out")
     return tuple(notes)

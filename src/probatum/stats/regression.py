@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc, chdtri, fdtrc, ndtr, stdtr
+from scipy.special import chdtrc, chdtri, fdtrc
 
 from probatum.errors import InputError, UnknownName
 from probatum.stats.arrays import quantile
-from probatum.stats.linear import Fit, as_design, as_series, least_squares
+from probatum.stats.inference import two_sided_p
+from probatum.stats.linear import Fit, ResidualSpace, as_design, as_series, least_squares
 from probatum.stats.moderated_tau2 import Sample, estimate_tau2, match_q, tau2_error
-from probatum.stats.report import Report, number, p_value
+from probatum.stats.notes import TEXTS, Note
+from probatum.stats.report import Report, note_lines, number, p_value
 
 Floats = NDArray[np.float64]
 
@@ -84,7 +86,7 @@ class RegressionResult(Report):
                 f"  {name}: {number(self.estimate[i])} "
                 f"({number(low)} to {number(high)}), {p_value(self.p[i])}"
             )
-        return "\n".join([*lines, *(f"  Note: {note}" for note in self.notes)])
+        return "\n".join([*lines, *note_lines(self.notes)])
 
 
 def regress(
@@ -152,13 +154,13 @@ def _assemble(
     reach = quantile(level, df) * se
     qm, qm_df, qm_p = omnibus(fit.beta, cov, moderators(sample.design), df)
     base = sample.space(0.0)
-    typical = sample.df / base.trace
+    i2, h2 = _heterogeneity(base, sample.df, tau2, method)
     return RegressionResult(
         names=names,
         estimate=fit.beta,
         se=se,
         statistic=statistic,
-        p=two_sided(statistic, df),
+        p=two_sided_p(statistic, np.full_like(statistic, df)),
         ci=np.stack((fit.beta - reach, fit.beta + reach), axis=-1),
         cov=cov,
         df=df,
@@ -166,8 +168,8 @@ def _assemble(
         tau2=tau2,
         se_tau2=tau2_error(sample, tau2, method),
         tau2_ci=q_profile(sample, level),
-        i2=100 * tau2 / (tau2 + typical),
-        h2=tau2 / typical + 1,
+        i2=i2,
+        h2=h2,
         r2=_accounted(sample, tau2, method),
         qe=base.q,
         qe_df=sample.df,
@@ -180,12 +182,6 @@ def _assemble(
         level=level,
         notes=notes,
     )
-
-
-def two_sided(statistic: Floats, df: float) -> Floats:
-    """Two-sided p of a t statistic, or of a normal one where df is infinite."""
-    size = -np.abs(statistic)
-    return np.asarray(2 * (ndtr(size) if np.isinf(df) else stdtr(df, size)), dtype=np.float64)
 
 
 def moderators(design: Floats) -> list[int]:
@@ -231,12 +227,21 @@ def _inflation(mean_square: float, test: str) -> tuple[float, tuple[str, ...]]:
     if mean_square >= 1:
         return mean_square, ()
     if test == "adhoc":
-        return 1.0, (
-            "The residual mean square is below 1 and was held at 1 (modified Knapp-Hartung).",
-        )
+        return 1.0, (TEXTS[Note.RAISED],)
     if mean_square == 0:
-        return 0.0, ("The fit is perfect: Knapp-Hartung gives no standard error.",)
-    return mean_square, ("Knapp-Hartung narrows the intervals here; compare test='adhoc'.",)
+        return 0.0, ("the fit is perfect: the Knapp-Hartung intervals have no width",)
+    return mean_square, (TEXTS[Note.NARROWER],)
+
+
+def _heterogeneity(base: ResidualSpace, df: int, tau2: float, method: str) -> tuple[float, float]:
+    """Return I² in percent and H², from tau² or, for equal effects, from Q.
+
+    The sources are those of `probatum.stats.heterogeneity`, with k - p for k - 1.
+    """
+    if method in ("EE", "FE"):
+        return 100 * max(1 - df / base.q, 0.0) if base.q > 0 else 0.0, base.q / df
+    typical = df / base.trace
+    return 100 * tau2 / (tau2 + typical), 1 + tau2 / typical
 
 
 def _accounted(sample: Sample, tau2: float, method: str) -> float:

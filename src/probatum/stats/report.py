@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from probatum.stats.results import Pooled
+
 HIDDEN = {"hidden": True}
 """Metadata of a field that only other functions need, such as a k by k matrix."""
 
@@ -24,7 +26,7 @@ class Report:
 
 def plain(value: Any) -> Any:  # noqa: ANN401  # any field of a record
     """Return a value in types that JSON knows."""
-    if isinstance(value, Report):
+    if isinstance(value, Report | Pooled):
         return value.to_dict()
     if isinstance(value, np.ndarray | np.generic):
         return plain(value.tolist())
@@ -43,9 +45,12 @@ def number(value: float) -> str:
 
 
 def p_value(p: float) -> str:
-    """Write a p as reports do: two digits, three below 0.01, and a floor of 0.001."""
+    """Write a p with three decimals and a floor of 0.001."""
     if math.isnan(p):
         return "p not defined"
-    if p < 0.001:
-        return "p < 0.001"
-    return f"p = {p:.3f}" if p < 0.01 else f"p = {p:.2f}"
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def note_lines(notes: tuple[str, ...]) -> list[str]:
+    """Write each note as an indented sentence."""
+    return [f"  Note: {note}." for note in notes]

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from probatum.errors import InputError
 from probatum.stats.arrays import quantile
+from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import as_design
 from probatum.stats.multilevel import as_covariance
-from probatum.stats.regression import two_sided
-from probatum.stats.report import Report, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ class RobustResult(Report):
                 f"  {name}: {number(self.estimate[i])} ({number(low)} to {number(high)}), "
                 f"{number(self.df[i])} df, {p_value(self.p[i])}"
             )
-        return "\n".join([*lines, *(f"  Note: {note}" for note in self.notes)])
+        return "\n".join([*lines, *note_lines(self.notes)])
 
 
 def cluster_robust(
@@ -70,7 +70,7 @@ def cluster_robust(
     ----------
     yi : effects, shape (k,).
     working : variances (k,) or covariance (k, k) of the rows: ``vi + tau2`` of `regress`, or
-        ``covariance`` of `multilevel`. It may be wrong; it must not link two clusters.
+        ``covariance`` of `fit_multilevel`. It may be wrong; it must not link two clusters.
     cluster : label of every row.
     design : X, shape (k, p); None stands for the intercept.
 
@@ -95,10 +95,10 @@ def cluster_robust(
     df = _satterthwaite(x, phi, bread, scores, rows)
     se = np.sqrt(np.diagonal(cov))
     statistic = beta / se
-    p = np.array([two_sided(t, d) for t, d in zip(statistic, df, strict=True)])
+    p = two_sided_p(statistic, df)
     reach = quantile(level, df) * se
     few = [name for name, d in zip(labels, df, strict=True) if d < 4]
-    warning = "fewer than 4 degrees of freedom: take its p as a rough guide (Tipton 2015)."
+    warning = "fewer than 4 degrees of freedom: take its p as a rough guide (Tipton 2015)"
     return RobustResult(
         names=labels,
         estimate=beta,
