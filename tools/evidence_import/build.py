@@ -76,7 +76,9 @@ def _name(finished: list[Finished], ledger: Ledger) -> None:
             continue
         wanted = record.data["id"]
         others = (f"{wanted}-{record.kind}", *(f"{wanted}{letter}" for letter in "bcdefghijk"))
-        if any(r.kind == record.kind and r.data["id"] == wanted for r in finished if r is not record):
+        if any(
+            r.kind == record.kind and r.data["id"] == wanted for r in finished if r is not record
+        ):
             others = others[1:]
         record.data["id"] = next(i for i in (wanted, *others) if i not in taken)
         taken.add(record.data["id"])

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from evidence_import.source import Json
 
 WIDTH = 96
+LAST = ("out_of_scope", "note")
 
 
 def emit(data: Json, model: type[BaseModel]) -> str:
@@ -38,6 +39,7 @@ def _is_tables(value: object) -> bool:
 
 def _ordered(data: Json, model: type[BaseModel]) -> list[tuple[str, Any]]:
     order = [info.alias or name for name, info in model.model_fields.items()]
+    order.sort(key=lambda name: name in LAST)
     known = [(name, data[name]) for name in order if name in data]
     return known + [(name, data[name]) for name in data if name not in order]
 

@@ -21,6 +21,11 @@ def first_author(data: Json) -> str:
     return words[0] if words else ""
 
 
+def is_working_name(ident: str) -> bool:
+    """Tell whether an id is a number of a database or registry, and not a name and year."""
+    return bool(re.match(r"(pubmed|pmc|nct|irct|isrctn|actrn|ctri)[-a-z]*\d{5,}", ident))
+
+
 def marks(data: Json) -> Iterator[str]:
     """Yield what identifies a report: DOI, PMID, PMCID, and title with year."""
     for name in ("doi", "pmid", "pmcid"):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from evidence_import.identity import normal
+from evidence_import.identity import is_working_name, normal
 from evidence_import.source import Json, Raw
 
 READ = {"full-text": 4, "abstract": 3, "registry": 2, "review-table": 1, "citation": 0}
 MEASURE_WORDS = {"vas", "nrs", "nprs", "pain", "score", "scale", "visual", "analogue", "intensity"}
-JOINED = ("conditions", "registrations", "sources", "bias", "notices", "included", "authors")
+ORDINALS = {"first", "second", "third", "fourth", "fifth", "sixth", "last", "every", "each"}
+JOINED = ("conditions", "registrations", "sources", "bias", "notices", "included")
+APART = {"id", "note", "arms", "outcomes", "adverse_events", "shared"}
+WORDING = {"population", "title", "conclusion", "journal", "country"}
 
 
 def merge(raws: list[Raw], conflicts: list[str]) -> Json:
@@ -23,6 +26,7 @@ def merge(raws: list[Raw], conflicts: list[str]) -> Json:
         ids = {raw.data["id"] for raw in raws}
         merged["note"] = _notes(raw.data.get("note", "") for raw in ranked) or None
         if len(ids) > 1:
+            merged["id"] = min((raw.data["id"] for raw in ranked), key=is_working_name)
             conflicts.append(f"ids {', '.join(sorted(ids))}: `{merged['id']}` kept")
     return {name: value for name, value in merged.items() if value is not None}
 
@@ -48,20 +52,8 @@ def _add(merged: Json, other: Json, key: str, conflicts: list[str]) -> None:
     arms = _match_arms(merged.get("arms", []), other.get("arms", []))
     unmatched = [arm["id"] for arm in other.get("arms", []) if arm["id"] not in arms]
     for name, value in other.items():
-        mine = merged.get(name)
-        if name in {"id", "note", "arms", "outcomes", "adverse_events", "shared"}:
-            continue
-        if name in JOINED and mine:
-            if name != "authors":
-                merged[name] = mine + [item for item in value if item not in mine]
-            elif len(value) > len(mine):
-                merged[name] = value
-        elif name == "pooled" and mine:
-            merged[name] = _join_pools(mine, value)
-        elif mine is None or (name == "title" and mine.startswith("(")):
-            merged[name] = value
-        elif mine != value and name not in {"population", "title", "conclusion", "journal"}:
-            conflicts.append(f"`{name}`: {mine!r} kept, {key} has {value!r}")
+        if name not in APART:
+            _add_field(merged, name, value, key, conflicts)
     for arm in other.get("arms", []):
         if arm["id"] in arms:
             kept = next(mine for mine in merged["arms"] if mine["id"] == arms[arm["id"]])
@@ -70,6 +62,20 @@ def _add(merged: Json, other: Json, key: str, conflicts: list[str]) -> None:
         conflicts.append(f"arms {unmatched} of {key} have no match; their outcomes were left out")
     _add_outcomes(merged, other, arms, key, conflicts)
     _add_events(merged, other, arms)
+
+
+def _add_field(merged: Json, name: str, value: Any, key: str, conflicts: list[str]) -> None:  # noqa: ANN401  # any JSON
+    mine = merged.get(name)
+    if mine is None or (name == "title" and mine.startswith("(")):
+        merged[name] = value
+    elif name == "authors":
+        merged[name] = max(mine, value, key=len)
+    elif name in JOINED:
+        merged[name] = mine + [item for item in value if item not in mine]
+    elif name == "pooled":
+        merged[name] = _join_pools(mine, value)
+    elif mine != value and name not in WORDING:
+        conflicts.append(f"`{name}`: {mine!r} kept, {key} has {value!r}")
 
 
 def _match_arms(mine: list[Json], theirs: list[Json]) -> dict[str, str]:
@@ -109,7 +115,7 @@ def _add_outcomes(
         outcome["arms"] = [{**r, "arm": arms.get(r["arm"], r["arm"])} for r in results]
         if not outcome["arms"]:
             del outcome["arms"]
-        twin = next((o for o in before if _same_outcome(o, outcome)), None)
+        twin = _twin(before, outcome)
         if twin is None:
             mine.append(outcome)
         else:
@@ -118,39 +124,43 @@ def _add_outcomes(
         del merged["outcomes"]
 
 
-def _same_outcome(left: Json, right: Json) -> bool:
+def _twin(outcomes: list[Json], outcome: Json) -> Json | None:
+    """Return the outcome that is the same comparison, measure and time, if there is one."""
+    scored = [(_closeness(mine, outcome), -i) for i, mine in enumerate(outcomes)]
+    best, position = max(scored, default=(0.0, 0))
+    return outcomes[-position] if best > 0 else None
+
+
+def _closeness(left: Json, right: Json) -> float:
+    """Return how surely two outcomes are one; 0 where something sets them apart."""
     if left["domain"] != right["domain"] or set(left["compare"]) != set(right["compare"]):
-        return False
-    weeks = left.get("weeks"), right.get("weeks")
-    numbers = (
-        set(normal(left.get("timepoint", "")).split()),
-        set(normal(right.get("timepoint", "")).split()),
-    )
-    if None not in weeks and weeks[0] != weeks[1]:
-        return False
-    if None in weeks and numbers[0] and numbers[1] and not _shared_time(*numbers):
-        return False
-    if weeks[0] == weeks[1] == 0 and _digits(numbers[0]) and _digits(numbers[1]):
-        return _digits(numbers[0]) == _digits(numbers[1]) and _same_measure(left, right)
-    return _same_measure(left, right)
+        return 0.0
+    figures = _figures(left), _figures(right)
+    if figures[0] and figures[0] == figures[1]:
+        return 3.0
+    weeks = {o["weeks"] for o in (left, right) if "weeks" in o}
+    times = [set(normal(o.get("timepoint", "")).split()) for o in (left, right)]
+    ordinals = [words & ORDINALS for words in times]
+    digits = [{word for word in words if word.isdigit()} for words in times]
+    apart = all(digits) and not digits[0] & digits[1] and not (len(weeks) == 1 and weeks != {0})
+    if len(weeks) > 1 or (all(ordinals) and ordinals[0] != ordinals[1]) or apart:
+        return 0.0
+    measure = _likeness_of_measures(left, right)
+    shared = len(times[0] & times[1]) / len(times[0] | times[1]) if any(times) else 0.0
+    return measure + shared if measure >= 0.5 else 0.0
 
 
-def _shared_time(left: set[str], right: set[str]) -> bool:
-    tell = {"first", "second", "third", "sixth", "immediately", "after", "48", "2", "4", "12"}
-    if _digits(left) and _digits(right):
-        return bool(_digits(left) & _digits(right))
-    return bool((left & right) & tell) or not (left & tell) or not (right & tell)
+def _figures(outcome: Json) -> set[tuple[str, float]]:
+    """Return the means or events by arm; two outcomes with the same ones are the same."""
+    results = outcome.get("arms", [])
+    return {(r["arm"], r[what]) for r in results for what in ("mean", "events") if what in r}
 
 
-def _digits(words: set[str]) -> set[str]:
-    return {word for word in words if word.isdigit()}
-
-
-def _same_measure(left: Json, right: Json) -> bool:
+def _likeness_of_measures(left: Json, right: Json) -> float:
     one, two = (set(normal(o["measure"]).split()) for o in (left, right))
-    if one == two or one <= MEASURE_WORDS and two <= MEASURE_WORDS:
-        return True
-    return len(one & two) / len(one | two) >= 0.5
+    if one <= MEASURE_WORDS and two <= MEASURE_WORDS:
+        return 1.0
+    return len(one & two) / len(one | two)
 
 
 def _time(outcome: Json) -> str:

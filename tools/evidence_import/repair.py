@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, get_args
 
+from evidence_import.identity import is_working_name, normal
 from evidence_import.source import Json, Raw
 from probatum.vocabulary import SourceKind
 
@@ -45,6 +46,7 @@ def repair(raw: Raw, hypotheses: dict[str, str]) -> None:
     """Repair the record in place: identifiers, ids, numbers, p-texts, lists, old shapes."""
     raw.data = _tidy(raw, raw.data)
     _identifiers(raw)
+    _note(raw)
     steps: dict[str, tuple[Callable[[Raw], None], ...]] = {
         "trials": (_retraction, _arms, _outcomes, _bias),
         "reviews": (_retraction, _certainty, _pooled, _bias),
@@ -106,10 +108,35 @@ def _identifiers(raw: Raw) -> None:
     if isinstance(data.get("registrations"), str):
         raw.repaired("registrations split into a list")
         data["registrations"] = split_list(data["registrations"])
-    ident = slug(str(data.get("id", "")))
+    ident = _ident(data)
     if ident != data.get("id"):
         raw.repaired(f"id `{data.get('id')}` written `{ident}`")
     data["id"] = ident
+
+
+def _ident(data: Json) -> str:
+    """Return first author and year, where a working name stands in their place."""
+    ident = slug(str(data.get("id", "")))
+    family = re.sub(r"[^a-z]", "", normal(re.sub(r"( [A-Z-]+)+$", "", _first(data))))
+    if is_working_name(ident) and family and data.get("year"):
+        return f"{family}{data['year']}"
+    return ident
+
+
+def _first(data: Json) -> str:
+    return str((data.get("authors") or [""])[0])
+
+
+def _note(raw: Raw) -> None:
+    """Drop sentences that speak of the source files, which mean nothing to a reader."""
+    note = raw.data.get("note", "")
+    sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", note)
+    kept = " ".join(s for s in sentences if ".jsonl" not in s)
+    if kept != note:
+        raw.repaired("a sentence about the source files dropped from the note")
+        raw.data["note"] = kept
+        if not kept:
+            del raw.data["note"]
 
 
 def _retraction(raw: Raw) -> None:
@@ -140,10 +167,13 @@ def _arms(raw: Raw) -> None:
         if isinstance(arm.get("muscles"), str):
             raw.repaired("muscles split into lists")
             arm["muscles"] = split_list(arm["muscles"])
-    _rename_arms(raw.data, names)
+    rename_arms(raw.data, names)
 
 
-def _rename_arms(data: Json, names: dict[str, str]) -> None:
+def rename_arms(data: Json, names: dict[str, str]) -> None:
+    """Give arms new ids, wherever the record speaks of them."""
+    for arm in data.get("arms", []):
+        arm["id"] = names.get(arm["id"], arm["id"])
     data["shared"] = [names.get(arm, arm) for arm in data.get("shared", [])]
     if not data["shared"]:
         del data["shared"]

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from evidence_import.build import Finished
 from evidence_import.source import Raw
 
+INTRODUCTION = (
+    "Written by `tools/import_evidence.py`. Every source record is counted once below: it was "
+    "imported under its own name, merged into another record of the same report, found already "
+    "there as a file made by a person, or refused."
+)
+
 
 @dataclass
 class Account:
@@ -34,9 +40,7 @@ def write_report(account: Account) -> str:
     parts = [
         "# Import of the shared evidence records",
         "",
-        "Written by `tools/import_evidence.py`. Every source record is counted once below: it was "
-        "imported under its own name, merged into another record of the same report, found already "
-        "there as a file made by a person, or refused.",
+        INTRODUCTION,
         "",
         *_counts(account),
         *_section("Refused", _refused(account)),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tomli
 
+from evidence_import.repair import rename_arms
 from evidence_import.source import Json, Raw
 
 
@@ -26,14 +27,13 @@ class Rules:
         for fix in self.fixes:
             if fix["key"] != raw.key:
                 continue
-            target = raw.data
-            if "arm" in fix:
-                target = next(a for a in raw.data["arms"] if a["id"] == fix["arm"])
-            if "outcome" in fix:
-                target = raw.data["outcomes"][fix["outcome"]]
-            for name in fix.get("drop", []):
-                target.pop(name, None)
-            target.update(fix.get("set", {}))
+            if "rename_arms" in fix:
+                rename_arms(raw.data, fix["rename_arms"])
+            for change in fix.get("change", [fix]):
+                target = _part(raw.data, change)
+                for name in change.get("drop", []):
+                    target.pop(name, None)
+                target.update(change.get("set", {}))
             raw.repaired(f"by hand: {fix['reason']}")
 
     def scope(self, raw: Raw) -> None:
@@ -45,6 +45,19 @@ class Rules:
             reason = "" if given & self.therapy_kinds else self.no_therapy
         if reason:
             raw.data["out_of_scope"] = reason
+
+
+def _part(data: Json, change: Json) -> Json:
+    """Return the part of the record that a change is about: an arm, an outcome, or all of it."""
+    if "arm" in change:
+        return dict_of(data["arms"], change["arm"])
+    part: Json = data["outcomes"][change["outcome"]] if "outcome" in change else data
+    return part
+
+
+def dict_of(rows: list[Json], ident: str) -> Json:
+    """Return the row of that id."""
+    return next(row for row in rows if row["id"] == ident)
 
 
 def read_rules(path: Path) -> Rules:
