@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from probatum.errors import InputError
-from probatum.stats.arrays import BoolArray, FloatArray, floats
+from probatum.stats.arrays import BoolArray, FloatArray, floats, require
 
 
 class Table(NamedTuple):
@@ -111,6 +111,24 @@ def gather(kind: InputKind, arrays: Mapping[str, ArrayLike]) -> Input:
         columns["bi"] = columns.pop("n1i") - columns["ai"]
         columns["di"] = columns.pop("n2i") - columns["ci"]
     return kind(**columns)
+
+
+def gather_table(cells: Mapping[str, ArrayLike]) -> Table:
+    """Return two-by-two tables of one list of studies, whole and lawful.
+
+    Raises
+    ------
+    InputError
+        As `gather`; and for a missing cell, a negative one, an empty arm, or a second dimension.
+    """
+    table = gather(Table, cells)
+    assert isinstance(table, Table)  # noqa: S101 - gather returns the kind it is asked for
+    if table.ai.ndim != 1:
+        raise InputError("each column must be one list of studies")
+    for fault, message in impossible(table):
+        require(~fault, message)
+    require(np.isfinite(sum(table[1:], start=table.ai)), "a table misses a cell")
+    return table
 
 
 def impossible(record: Input) -> list[tuple[BoolArray, str]]:

@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
 from probatum.errors import InputError
-from probatum.stats.arrays import FloatArray, IntArray, quantile, require
-from probatum.stats.inputs import Table, gather, impossible
+from probatum.stats.arrays import FloatArray, IntArray, quantile
+from probatum.stats.inputs import Table, gather_table
 from probatum.stats.measures import EffectResult, effect
 from probatum.stats.measures_binary import observed_minus_expected
 from probatum.stats.report import Report, number, p_value
@@ -147,13 +147,7 @@ def peto(*, groups: ArrayLike | None = None, level: float = 0.95, **cells: Array
 
 
 def _read(cells: dict[str, ArrayLike], groups: ArrayLike | None) -> _Studies:
-    table = gather(Table, cells)
-    assert isinstance(table, Table)  # noqa: S101 - gather returns the kind it is asked for
-    if table.ai.ndim != 1:
-        raise InputError("each column must be one list of studies")
-    for fault, message in impossible(table):
-        require(~fault, message)
-    require(np.isfinite(sum(table[1:], start=table.ai)), "a table misses a cell")
+    table = gather_table(cells)
     named = np.zeros(table.ai.size, np.int64) if groups is None else np.asarray(groups)
     if named.shape != table.ai.shape or named.dtype.kind not in "iu":
         raise InputError("groups must be integers, one for each study")
