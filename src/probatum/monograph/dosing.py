@@ -154,20 +154,23 @@ def _use_table(base: Base, given: Sequence[Given]) -> Table:
             )
     return Table(
         "dosing-uses",
-        "What studies gave: median (first to third quartile; smallest to largest; groups that say)",
+        "What studies gave: median (middle half; smallest to largest; groups that report it)",
         ("Use", "Groups", *(upper_first(label) for label, _, _ in AMOUNTS)),
         tuple(rows),
     )
 
 
 def _spread_cell(row: Spread | None) -> Cell:
+    """Return the median, with quartiles from four groups on and the range from two on."""
     if row is None:
         return cell("Not reported", numeric=True)
-    first, third = row.quartiles
-    text = (
-        f"{trimmed(row.middle)} ({trimmed(first)} to {trimmed(third)}; "
-        f"{trimmed(row.values[0])} to {trimmed(row.values[-1])}; {len(row.values)})"
-    )
+    number = len(row.values)
+    parts = [f"{trimmed(row.values[0])} to {trimmed(row.values[-1])}"] if number > 1 else []
+    if number > 3:
+        first, third = row.quartiles
+        parts.insert(0, f"{trimmed(first)} to {trimmed(third)}")
+    parts.append(counted(number, "group"))
+    text = f"{trimmed(row.middle)} ({'; '.join(parts)})"
     return cell(span(text, study_grounds(row.studies), _gloss(row)), numeric=True)
 
 
@@ -187,7 +190,7 @@ def _counted_words(base: Base, given: Sequence[Given]) -> Iterator[Passage]:
 
 
 def _plain(muscle: str) -> str:
-    return re.sub(r"\s*\([^)]*\)", "", muscle).strip().lower()
+    return re.sub(r"\s*\([^)]*\)", "", muscle).strip()
 
 
 def _tally(
@@ -195,9 +198,12 @@ def _tally(
 ) -> Mapping[str, list[Given]]:
     """Group the groups by a word that they report, the most frequent first."""
     found: dict[str, list[Given]] = defaultdict(list)
+    spelt: dict[str, str] = {}
     for row in given:
-        for word in dict.fromkeys(words(row.arm)):
-            found[word].append(row)
+        for word in words(row.arm):
+            spelling = spelt.setdefault(word.lower(), word)
+            if not found[spelling] or found[spelling][-1] is not row:
+                found[spelling].append(row)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from probatum.evidence.base import Base
 from probatum.monograph.model import Cell, Claim, Passage, Section, Table
@@ -22,6 +23,8 @@ from probatum.safety import Interaction, SafetyReport
 
 SEVERITY = ("serious", "moderate", "minor", "none shown", "not stated")
 """Order of display; a grade that a source words otherwise stands last."""
+ALONE = "none named"
+"""How records say that an effect was seen without another medicine."""
 Row = tuple[SafetyReport, Interaction]
 
 
@@ -35,28 +38,31 @@ def interactions(base: Base) -> Section:
         return Section(
             "interactions", "Interactions", (Passage("", (claim("interactions-none", text),)),)
         )
+    agents = {row.agent.strip().lower() for _, row in rows}
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for report, row in rows:
+        groups[_root(row.agent.strip().lower(), agents)].append((report, row))
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     passages = [Passage("", tuple(_extent(rows)))]
-    for number, (agent, group) in enumerate(groupby(rows, key=lambda row: _agent(row[1])), 1):
-        chosen = list(group)
-        passages.append(
-            Passage(
-                upper_first(agent),
-                (*_told(number, chosen), _table(number, agent, chosen)),
-            )
-        )
+    for number, (agent, chosen) in enumerate(ordered, 1):
+        table = _table(number, agent, chosen)
+        passages.append(Passage(upper_first(agent), (*_told(number, chosen), table)))
     return Section("interactions", "Interactions", tuple(passages))
 
 
-def _agent(row: Interaction) -> str:
-    return row.agent.strip()
+def _root(agent: str, agents: Iterable[str]) -> str:
+    """Return the shortest recorded agent that begins another: `a (injected)` is read under `a`."""
+    plain = [re.sub(r"\s*\(.*$", "", name) for name in agents]
+    held = [name for name in plain if agent == name or agent.startswith(f"{name} ")]
+    return min(held, key=len, default=agent)
 
 
 def _rank(row: Interaction) -> int:
     return SEVERITY.index(row.severity) if row.severity in SEVERITY else len(SEVERITY)
 
 
-def _order(row: Row) -> tuple[str, int, str, str]:
-    return _agent(row[1]).lower(), _rank(row[1]), row[1].with_.lower(), row[0].id
+def _order(row: Row) -> tuple[int, str, str, str]:
+    return _rank(row[1]), row[1].agent.lower(), row[1].with_.lower(), row[0].id
 
 
 def _extent(rows: Sequence[Row]) -> Iterator[Claim]:
@@ -78,11 +84,12 @@ def _extent(rows: Sequence[Row]) -> Iterator[Claim]:
 def _told(number: int, rows: Sequence[Row]) -> Iterator[Claim]:
     """Yield a sentence on each serious interaction; the table holds the rest."""
     for index, (report, row) in enumerate(rows, 1):
-        if row.severity == "serious" and row.with_ != "none named":
+        if row.severity == "serious" and row.with_.lower() != ALONE:
             yield claim(
                 f"interactions-{number}-{index}",
-                f"with {row.with_}: ",
+                f"{row.agent} with {row.with_}: ",
                 span(row.effect, (record_ground(report),), row.level_of_evidence),
+                " (serious)",
             )
 
 
@@ -90,7 +97,7 @@ def _table(number: int, agent: str, rows: Sequence[Row]) -> Table:
     return Table(
         f"interactions-{number}-table",
         f"Interactions of {lower_first(agent)}",
-        ("With", "What may happen", "Severity", "Rests on", "In detail"),
+        ("Given", "With", "What may happen", "Severity", "Rests on", "In detail"),
         tuple(_row(report, row) for report, row in rows),
     )
 
@@ -98,7 +105,8 @@ def _table(number: int, agent: str, rows: Sequence[Row]) -> Table:
 def _row(report: SafetyReport, row: Interaction) -> tuple[Cell, ...]:
     ground = record_ground(report)
     return (
-        cell(upper_first(row.with_)),
+        cell(upper_first(row.agent)),
+        cell("No other medicine" if row.with_.lower() == ALONE else upper_first(row.with_)),
         cell(span(upper_first(row.effect), (ground,))),
         cell(upper_first(row.severity)),
         cell(span(upper_first(row.level_of_evidence), (ground,))),

@@ -21,9 +21,9 @@ from probatum.monograph.sentence import (
 from probatum.vocabulary import MechanismKind, Support
 
 SUPPORT_WORDS: dict[Support, tuple[str, str]] = {
-    "supports": ("supports", "support"),
-    "contradicts": ("contradicts", "contradict"),
-    "mixed": ("leaves open", "leave open"),
+    "supports": ("supports it", "support it"),
+    "contradicts": ("contradicts it", "contradict it"),
+    "mixed": ("leaves it open", "leave it open"),
 }
 KIND_WORDS: dict[MechanismKind, str] = {
     "human": "studied people",
@@ -76,30 +76,31 @@ def _balance(slug: str, reports: Sequence[MechanismReport]) -> Claim:
     """Say how many reports support the idea, contradict it, or leave it open."""
     told = [(s, [r for r in reports if r.supports == s]) for s in SUPPORT_WORDS]
     held = [(support, chosen) for support, chosen in told if chosen]
+    name, grounds = f"mechanism-{slug}-balance", record_grounds(reports)
+    if len(held) == 1:
+        whole = "the only report" if len(reports) == 1 else f"all {len(reports)} reports"
+        verb = plural(len(reports), *SUPPORT_WORDS[held[0][0]])
+        return claim(name, span(whole, grounds), f" on this idea {verb}")
     joined: list[Part] = []
     for number, (support, chosen) in enumerate(held, 1):
         link = "" if number == 1 else " and " if number == len(held) else ", "
         verb = plural(len(chosen), *SUPPORT_WORDS[support])
-        joined += [link, span(str(len(chosen)), record_grounds(chosen)), f" {verb} it"]
-    total = counted(len(reports), "report")
-    return claim(
-        f"mechanism-{slug}-balance",
-        "of ",
-        span(total, record_grounds(reports)),
-        " on this idea, ",
-        *joined,
-    )
+        joined += [link, span(str(len(chosen)), record_grounds(chosen)), f" {verb}"]
+    total = span(counted(len(reports), "report"), grounds)
+    return claim(name, "of ", total, " on this idea, ", *joined)
 
 
 def _kinds(slug: str, reports: Sequence[MechanismReport]) -> Claim:
     """Say what the reports studied, since animals and tissue tell less about people."""
-    parts = []
-    for kind, words in KIND_WORDS.items():
-        number = sum(report.kind == kind for report in reports)
-        if number:
-            parts.append(f"{number} {words}")
-    grounds = record_grounds(reports)
-    return claim(f"mechanism-{slug}-kinds", "of these, ", span(listed(parts), grounds))
+    numbers = {kind: sum(report.kind == kind for report in reports) for kind in KIND_WORDS}
+    held = [kind for kind, number in numbers.items() if number]
+    name, grounds = f"mechanism-{slug}-kinds", record_grounds(reports)
+    if len(held) == 1:
+        who = plural(len(reports), "it", "all")
+        tail = ", so none tested it in people" if held[0] in {"animal", "in-vitro"} else ""
+        return claim(name, span(f"{who} {KIND_WORDS[held[0]]}", grounds), tail)
+    parts = [f"{numbers[kind]} {KIND_WORDS[kind]}" for kind in held]
+    return claim(name, "of these, ", span(listed(parts), grounds))
 
 
 def _findings(slug: str, reports: Sequence[MechanismReport]) -> Iterator[Claim]:
@@ -108,7 +109,7 @@ def _findings(slug: str, reports: Sequence[MechanismReport]) -> Iterator[Claim]:
     for report in sorted(reports, key=lambda r: (order.index(r.supports), r.year or 0, r.id)):
         yield claim(
             f"mechanism-{slug}-{report.id}",
-            f"{plural(1, *SUPPORT_WORDS[report.supports])} it: ",
+            f"{SUPPORT_WORDS[report.supports][0]}: ",
             span(report.finding, (record_ground(report),), report.kind),
             edition="professional",
         )

@@ -112,13 +112,18 @@ def out_of(rate: float, noun: str) -> str:
 
     Natural frequencies are understood better than percentages (Gigerenzer & Edwards, BMJ 2003).
     """
-    if rate <= 0:
-        return f"0 in 100 {noun}"
-    for base in (10, 100, 1_000, 10_000, 100_000, 1_000_000):
-        if rate * base >= 1 and (base >= 100 or _whole(rate * base)):
-            break
+    base = _base_of(rate)
     return f"{round(rate * base):,} in {base:,} {noun}"
 
 
-def _whole(value: float) -> bool:
-    return abs(value - round(value)) < 0.005 * value
+def out_of_range(low: float, high: float, noun: str) -> str:
+    """Return two rates on one base: `5 to 16 in 100 treatments`."""
+    base = _base_of(low)
+    counts = dict.fromkeys(f"{round(rate * base):,}" for rate in (low, high))
+    return f"{' to '.join(counts)} in {base:,} {noun}"
+
+
+def _base_of(rate: float) -> int:
+    """Return the smallest base of at least 100 on which a rate rounds to one or more."""
+    bases = (100, 1_000, 10_000, 100_000, 1_000_000)
+    return next((base for base in bases if round(rate * base, 1) >= 1), bases[0])

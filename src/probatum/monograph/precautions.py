@@ -60,11 +60,16 @@ def _ours_first(base: Base, rows: Sequence[Row]) -> list[Row]:
 def _precaution(
     base: Base, name: str, report: SafetyReport, row: Precaution, edition: Edition
 ) -> Claim:
-    """Return a recorded precaution, cited, with its technique named where it is a neighbour's."""
+    """Return a recorded precaution, cited, with what it was said of where that is narrower."""
     technique = next((t for t in base.config.techniques if t.slug == report.technique), None)
-    label = f" ({technique.label})" if technique and not technique.therapy else ""
+    scope = [
+        report.agent,
+        technique.label if technique and not technique.therapy else None,
+        "one case" if report.kind == "case-report" else None,
+    ]
+    told = ", ".join(filter(None, scope))
     parts: tuple[Part, ...] = (
-        f"{row.topic}{label}: ",
+        f"{row.topic} ({told}): " if told else f"{row.topic}: ",
         span(row.statement.rstrip(), (record_ground(report),), report.kind.replace("-", " ")),
     )
     return claim(name, *parts, edition=edition)

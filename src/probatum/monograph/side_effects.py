@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from probatum.evidence.base import Base
 from probatum.monograph.model import Cell, Claim, Passage, Prose, Section, Table
-from probatum.monograph.numbers import counted, listed, out_of, people, percent, plural, studies
+from probatum.monograph.numbers import (
+    counted,
+    listed,
+    out_of,
+    out_of_range,
+    people,
+    percent,
+    plural,
+    studies,
+)
 from probatum.monograph.rates import (
     PROSPECTIVE,
     Rate,
@@ -33,6 +43,8 @@ from probatum.stats.proportion import upper_bound_of_none
 CASE_KINDS = ("case-report", "case-series")
 MOST_TOLD = 3
 """So many of the commonest side effects are told in sentences; the table holds all."""
+TOTALS = ("any ", "at least one ")
+"""How records name a count over all kinds of side effect."""
 
 
 def side_effects(base: Base) -> Section:
@@ -61,28 +73,26 @@ def _counted(base: Base, techniques: Mapping[str, str]) -> Iterator[Passage]:
         chosen = [rate for rate in rates if rate.technique == slug]
         yield Passage(
             f"How often: {techniques[slug]}",
-            (*_told(slug, chosen), _rates_table(f"side-effects-{slug}", techniques[slug], chosen)),
+            (
+                *_told(base, slug, chosen),
+                _rates_table(f"side-effects-{slug}", techniques[slug], chosen),
+            ),
         )
 
 
-def _told(slug: str, rates: Sequence[Rate]) -> Iterator[Claim]:
+def _told(base: Base, slug: str, rates: Sequence[Rate]) -> Iterator[Claim]:
     """Yield sentences on the commonest side effects, and on those looked for and never seen."""
-    seen = sorted((r for r in rates if r.events), key=lambda rate: (-rate.share, rate.event))
-    minor = [rate for rate in seen if rate.severity != "serious"]
-    for number, rate in enumerate(minor[:MOST_TOLD], 1):
-        yield claim(
-            f"side-effects-{slug}-common-{number}",
-            f"{_plain_event(rate.event)}: about ",
-            span(out_of(rate.share, rate.noun), (rate.ground,), _gloss(rate)),
-        )
-    grave = [rate for rate in seen if rate.severity == "serious"]
-    for number, rate in enumerate(grave, 1):
-        yield claim(
-            f"side-effects-{slug}-serious-{number}",
-            f"{_plain_event(rate.event)}: ",
-            span(f"{rate.events:,} in {rate.total:,} {rate.noun}", (rate.ground,), _gloss(rate)),
-        )
-    for number, rate in enumerate((rate for rate in rates if not rate.events), 1):
+    ours = [rate for rate in rates if not _of_comparison(base, rate.event)]
+    seen: dict[tuple[str, str], list[Rate]] = defaultdict(list)
+    for rate in sorted((r for r in ours if r.events), key=lambda rate: (-rate.share, rate.event)):
+        seen[rate.event, rate.noun].append(rate)
+    minor = [group for group in seen.values() if group[0].severity != "serious"]
+    totals = [group for group in minor if group[0].event.startswith(TOTALS)]
+    kinds = [group for group in minor if group not in totals][:MOST_TOLD]
+    grave = [group for group in seen.values() if group[0].severity == "serious"]
+    for number, group in enumerate((*totals, *kinds, *grave), 1):
+        yield _how_often(f"side-effects-{slug}-{number}", group)
+    for number, rate in enumerate((rate for rate in ours if not rate.events), 1):
         yield claim(
             f"side-effects-{slug}-zero-{number}",
             f"{_plain_event(rate.event)}: ",
@@ -90,6 +100,27 @@ def _told(slug: str, rates: Sequence[Rate]) -> Iterator[Claim]:
             "; the true rate could still be as high as ",
             span(out_of(rate.bound, rate.noun), (rate.ground,), "one-sided 95% upper bound"),
         )
+
+
+def _how_often(name: str, group: Sequence[Rate]) -> Claim:
+    """Say how often one side effect was counted, from the lowest to the highest report."""
+    shares = [rate.share for rate in group]
+    noun, grounds = group[0].noun, tuple(rate.ground for rate in group)
+    often = out_of_range(min(shares), max(shares), noun)
+    return claim(
+        name,
+        f"{_plain_event(group[0].event)}: about ",
+        span(often, grounds, "; ".join(_gloss(rate) for rate in group)),
+        " (",
+        span(counted(len(group), "report"), grounds),
+        ")",
+    )
+
+
+def _of_comparison(base: Base, event: str) -> bool:
+    """Return whether an event was counted in a comparison group, as its last words tell."""
+    others = (kind.label for kind in base.config.arm_kinds if kind.arm_class != "therapy")
+    return any(event.lower().endswith(f", {label.lower()}") for label in others)
 
 
 def _plain_event(event: str) -> str:
@@ -270,7 +301,7 @@ def _case_table(name: str, groups: Cases, techniques: Mapping[str, str]) -> Tabl
                 cell(upper_first(event)),
                 cell(span(str(len(cases)), record_grounds(r for r, _ in cases)), numeric=True),
                 cell(upper_first(listed(tuple(given)))),
-                cell(upper_first(listed(tuple(regions)))),
+                cell(upper_first("; ".join(regions))),
                 cell(*reports),
             )
         )
@@ -344,7 +375,12 @@ def _neighbour(base: Base, slug: str, label: str) -> Iterator[Passage]:
         )
     ]
     if rates:
+        totals = [r for r in rates if r.event.startswith(TOTALS) or r.severity == "serious"]
+        parts += list(_told(base, slug, totals))
         parts.append(_rates_table(f"side-effects-{slug}", label, rates))
     for passage in _serious(base, {slug: label}, slug, ""):
         parts += [part for part in passage.parts if not isinstance(part, Prose)]
-    yield Passage(f"For comparison: {label}", tuple(parts))
+    told = tuple(
+        replace(part, edition="professional") if isinstance(part, Table) else part for part in parts
+    )
+    yield Passage(f"For comparison: {label}", told)
