@@ -17,14 +17,21 @@ from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, CertaintyLevel, Si
 class Standing:
     """What a question brings to the rating of its use.
 
-    ``side`` is what it may claim, ``strength`` the index of certainty that the claim can carry
-    after the policy's volume; ``studies`` and ``people`` are randomised.
+    Attributes
+    ----------
+    side : what it may claim.
+    strength : index of certainty that the claim can carry after the policy's volume.
+    studies : randomised studies that share the claimed side.
+    people : people in all randomised studies of the question.
+    counts : whether it counts at all; a comparison with another treatment that shows no
+        advantage does not.
     """
 
     side: Side
     strength: int
     studies: int
     people: int
+    counts: bool
 
     @property
     def level(self) -> CertaintyLevel:
@@ -38,14 +45,24 @@ def count_randomised(body: Body) -> tuple[int, int]:
     return len(randomised), sum(contrast.people or 0 for contrast in randomised)
 
 
+def count_support(body: Body, side: Side) -> int:
+    """Count the randomised studies that share a side.
+
+    Every study supports "no important difference", which is of the interval and not of a study.
+    """
+    shares = {side} if side in ("benefit", "harm") else {"benefit", "harm", "none", "unclear"}
+    return sum(m.contrast.randomised and m.side in shares for m in body.overall.members)
+
+
 def stand(graded: Graded, policy: Policy) -> Standing:
     """Return what a graded body may claim."""
-    studies, people = count_randomised(graded.body)
     active = graded.body.question.comparator == "active"
-    code = int(restrict_side(_code(graded.side), active=active))
+    side = SIDES[int(restrict_side(SIDES.index(graded.side) - 1, active=active)) + 1]
+    studies, people = count_support(graded.body, side), count_randomised(graded.body)[1]
     limit = int(limit_by_volume(studies, people, policy))
     strength = min(LEVEL_INDEX[graded.certainty.level], limit)
-    return Standing(SIDES[code + 1], strength, studies, people)
+    counts = not (active and side == "unclear")
+    return Standing(side, strength, studies, people, counts)
 
 
 def rate_question(graded: Graded, policy: Policy) -> QuestionRating:
@@ -61,10 +78,6 @@ def rate_question(graded: Graded, policy: Policy) -> QuestionRating:
     return QuestionRating(graded.body.question, word, graded, because)
 
 
-def _code(side: Side) -> int:
-    return SIDES.index(side) - 1
-
-
 def _say_side(graded: Graded) -> Reason:
     numbers: dict[str, float | int | str] = {"studies": graded.body.k, "people": graded.body.people}
     if graded.certainty.lane == "pooled":
@@ -74,11 +87,11 @@ def _say_side(graded: Graded) -> Reason:
 
 
 def _say_comparator(graded: Graded, standing: Standing) -> tuple[Reason, ...]:
-    if standing.side == graded.side:
+    if standing.counts:
         return ()
     words = (
         "Compared with another treatment, no advantage does not mean no effect: this question "
-        "can show that the therapy does better, never that it does not work."
+        "can show that the therapy does better, never that it does not work, and does not count."
     )
     return (Reason("comparator", words, {"side shown": graded.side}),)
 
@@ -102,15 +115,16 @@ def say_certainty(graded: Graded) -> Reason:
 
 def _say_volume(graded: Graded, standing: Standing, policy: Policy) -> tuple[Reason, ...]:
     numbers: dict[str, float | int | str] = {
-        "randomised studies": standing.studies,
+        "randomised studies that agree": standing.studies,
         "people": standing.people,
     }
     if standing.strength >= LEVEL_INDEX[graded.certainty.level]:
         return ()
     asked = policy.volume[LEVELS[standing.strength]]
     has = f"{standing.studies} randomised {'study' if standing.studies == 1 else 'studies'}"
+    has += " on this side" if standing.side in ("benefit", "harm") else ""
     words = (
-        f"{has} with {standing.people} people are too few for more than {standing.level} "
+        f"{has} and {standing.people} people in all are too few for more than {standing.level} "
         f"certainty in a rating: {asked.studies} studies and {asked.people} people are asked for."
     )
     return (Reason("volume", words, numbers),)

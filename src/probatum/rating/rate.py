@@ -70,8 +70,10 @@ def join(standings: Sequence[Standing], policy: Policy) -> tuple[Side, Certainty
         return "unclear", None
     codes = [SIDES.index(s.side) - 1 for s in standings]
     strengths = [s.strength for s in standings]
-    side, _ = join_claims(codes, strengths, [True] * len(codes), policy)
-    return SIDES[int(side) + 1], level_of(min(strengths))
+    present = [s.counts for s in standings]
+    side, _ = join_claims(codes, strengths, present, policy)
+    counted = [s.strength for s in standings if s.counts] or strengths
+    return SIDES[int(side) + 1], level_of(min(counted))
 
 
 def count_evidence(graded: Mapping[Question, Graded]) -> tuple[int, int]:
