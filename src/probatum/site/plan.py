@@ -1,0 +1,203 @@
+"""Which pages a site has, and what each is made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from probatum.evidence.base import Base
+from probatum.findings import Findings
+from probatum.monograph.model import Monograph, Section, UsePage
+from probatum.site.addresses import EDITIONS, SiteEdition, page, record_page, use_page
+from probatum.site.backlinks import Backlink, backlinks
+from probatum.site.facts import Fact
+from probatum.site.page import Content, Kept, Page, keep
+from probatum.site.records import Trace, record_content, traces
+from probatum.site.references import reference, references_content
+from probatum.site.sections import (
+    changelog_content,
+    extent_of,
+    home_content,
+    home_row,
+    method_content,
+    section_content,
+)
+from probatum.site.shell import Shell, kind_of, page_slug
+from probatum.site.uses import StudyLine, study_line, use_content
+from probatum.study import Report
+
+STATIC = ("style.css", "icon.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that is written as it is."""
+
+    path: str
+    data: bytes
+
+    def digest(self, shell_digest: str) -> str:
+        """Return what changes whenever the bytes do; the shell plays no part."""
+        del shell_digest
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that the pages are made from."""
+
+    base: Base
+    findings: Findings
+    monograph: Monograph
+    shell: Shell
+    policies: tuple[Fact, ...]
+    changes: str
+    exports: tuple[Asset, ...]
+
+
+def plan(sources: Sources) -> tuple[Page | Asset, ...]:
+    """Return every file of the site, sorted by path."""
+    links = backlinks(sources.monograph)
+    found: list[Page | Asset] = [*static_files(), *sources.exports]
+    found += record_pages(sources, links)
+    lines = {study.id: study_line(study) for study in sources.base.studies}
+    uses = [keep(use) for use in sources.monograph.uses]
+    for edition in EDITIONS:
+        found.append(home_page(sources, edition))
+        for use in uses:
+            found.append(use_page_of(use, lines, edition))
+        found += section_pages(sources, edition)
+        found += fixed_pages(sources, links, edition)
+    return tuple(sorted(found, key=lambda file: file.path))
+
+
+def static_files() -> Iterator[Asset]:
+    """Yield the style sheet and the icon."""
+    folder = files("probatum.site") / "static"
+    for name in STATIC:
+        yield Asset(f"static/{name}", (folder / name).read_bytes())
+
+
+def record_pages(sources: Sources, links: Mapping[str, tuple[Backlink, ...]]) -> Iterator[Page]:
+    """Yield the page of every record; both editions share it."""
+    became = traces(sources.findings)
+    for ident, record in sources.base.records.items():
+        kind = kind_of(record)
+        yield Page(
+            path=record_page(kind, ident),
+            template="record.html",
+            title=record.title,
+            description=f"Everything recorded of {sources.shell.records[ident].short}.",
+            edition="consumer",
+            make=record_content,
+            inputs=(
+                kept_record(sources.base, record),
+                became.get(ident, Trace()),
+                links.get(ident, ()),
+            ),
+            shared=True,
+        )
+
+
+def kept_record(base: Base, record: Report) -> Kept[Report]:
+    """Return a record with its file's digest, or with one of its values where it has no file."""
+    digest = base.digests.get(record.file)
+    return Kept(record, digest) if digest else keep(record)
+
+
+def home_page(sources: Sources, edition: SiteEdition) -> Page:
+    """Return the home page of an edition."""
+    monograph = sources.monograph
+    rows = tuple(home_row(use.slug, use.name, use.rating, use.glance) for use in monograph.uses)
+    here = tuple(section for section in monograph.sections if not page_slug(section))
+    return Page(
+        path=page("", edition),
+        template="home.html",
+        title=monograph.title,
+        description=f"{monograph.title}: does it work, for what, and how sure can we be?",
+        edition=edition,
+        make=home_content,
+        inputs=(extent_of(sources.base, monograph), rows, here),
+    )
+
+
+def use_page_of(
+    use: Kept[UsePage],
+    lines: Mapping[str, StudyLine],
+    edition: SiteEdition,
+) -> Page:
+    """Return the page of a use."""
+    told = use.value
+    wanted = (*told.studies, *told.registered)
+    return Page(
+        path=use_page(told.slug, edition),
+        template="use.html",
+        title=told.name,
+        description=f"{told.name}: {told.glance.text}",
+        edition=edition,
+        make=use_content,
+        inputs=(use, {ident: lines[ident] for ident in wanted}),
+    )
+
+
+def section_pages(sources: Sources, edition: SiteEdition) -> Iterator[Page]:
+    """Yield the pages of the sections that have one; some hold several sections."""
+    shared: dict[str, list[Section]] = {}
+    for section in sources.monograph.sections:
+        slug = page_slug(section)
+        if slug and slug != "references":
+            shared.setdefault(slug, []).append(section)
+    titles = dict(sources.shell.pages)
+    for slug, sections in shared.items():
+        yield Page(
+            path=page(slug, edition),
+            template="section.html",
+            title=titles[slug],
+            description=f"{titles[slug]}: {sources.shell.title}.",
+            edition=edition,
+            make=section_content,
+            inputs=tuple(sections),
+        )
+
+
+def fixed_pages(
+    sources: Sources, links: Mapping[str, tuple[Backlink, ...]], edition: SiteEdition
+) -> Iterator[Page]:
+    """Yield references, method and changelog."""
+    told = sources.shell.title
+    rows = tuple(
+        reference(record, len(links.get(ident, ())))
+        for ident, record in sources.base.records.items()
+    )
+    spoken = tuple(s for s in sources.monograph.sections if page_slug(s) == "references")
+    exports = tuple((asset.path.rpartition("/")[2], asset.path) for asset in sources.exports)
+    kinds: tuple[tuple[str, str, str, Callable[..., Content], tuple[Any, ...]], ...] = (
+        (
+            "references",
+            "References",
+            "references.html",
+            references_content,
+            (rows, spoken, exports),
+        ),
+        (
+            "method",
+            "Method",
+            "method.html",
+            method_content,
+            (sources.monograph.words, sources.policies),
+        ),
+        ("changelog", "Changes", "changelog.html", changelog_content, (sources.changes,)),
+    )
+    for slug, title, template, make, inputs in kinds:
+        yield Page(
+            path=page(slug, edition),
+            template=template,
+            title=title,
+            description=f"{title}: {told}.",
+            edition=edition,
+            make=make,
+            inputs=inputs,
+        )

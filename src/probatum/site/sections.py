@@ -1,0 +1,200 @@
+"""The pages of sections: home, safety, dosing, method and the like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from probatum.evidence.base import Base
+from probatum.evidence.config import BaseConfig
+from probatum.monograph.model import Claim, Monograph, Passage, Prose, Section, Table, WordRule
+from probatum.monograph.numbers import fixed, month
+from probatum.rating.model import Rating
+from probatum.site.facts import Fact, Grid, facts, grid, grids, is_table, label_of, said
+from probatum.site.markdown import render_markdown
+from probatum.site.page import Content
+from probatum.site.shell import Shell
+from probatum.site.voice import Voice
+from probatum.study import Record
+from probatum.vocabulary import RATING_WORDS
+
+LONG = 4
+"""More sentences in a row than this are set as a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Neighbouring sentences, or one text or table, as a page sets them."""
+
+    kind: str
+    claims: tuple[Claim, ...] = ()
+    prose: Prose | None = None
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A use in the home page's table."""
+
+    slug: str
+    name: str
+    word: str
+    certainty: str
+    k: int
+    people: int
+    glance: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much evidence there is."""
+
+    studies: int
+    people: int
+    reviews: int
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One field of the base's declarations, as the method page prints it."""
+
+    field: str
+    label: str
+    value: str
+    grid: Grid | None
+
+
+def blocks(passage: Passage, voice: Voice) -> list[Block]:
+    """Return the parts of a passage that the edition says, with neighbouring sentences joined."""
+    found: list[Block] = []
+    run: list[Claim] = []
+    for part in passage.parts:
+        if not voice.speaks(part):
+            continue
+        if isinstance(part, Claim):
+            run.append(part)
+            continue
+        found += [sentences(run)] * bool(run)
+        run = []
+        prose = part if isinstance(part, Prose) else None
+        table = part if isinstance(part, Table) else None
+        found.append(Block("prose" if prose else "table", prose=prose, table=table))
+    return found + [sentences(run)] * bool(run)
+
+
+def sentences(claims: list[Claim]) -> Block:
+    """Return neighbouring sentences as a paragraph, or as a list where they are many."""
+    return Block("list" if len(claims) > LONG else "paragraph", claims=tuple(claims))
+
+
+def view_section(section: Section, voice: Voice) -> dict[str, object]:
+    """Return a section with the passages that the edition says."""
+    passages = [
+        (passage.heading, anchor(passage.heading), blocks(passage, voice))
+        for passage in section.passages
+        if voice.speaks(passage)
+    ]
+    return {"section": section, "passages": [row for row in passages if row[2]]}
+
+
+def anchor(heading: str) -> str:
+    """Return a heading's name on its page."""
+    plain = "".join(letter if letter.isalnum() else " " for letter in heading.lower())
+    return f"on-{'-'.join(plain.split())}" if plain.split() else ""
+
+
+def section_content(shell: Shell, voice: Voice, *sections: Section) -> Content:
+    """Return what a page of one or several sections shows."""
+    del shell
+    return {"sections": [view_section(section, voice) for section in sections]}
+
+
+def home_row(slug: str, name: str, rating: Rating, glance: Claim) -> HomeRow:
+    """Return a use as the home page's table shows it."""
+    return HomeRow(slug, name, rating.word, rating.certainty or "", rating.k, rating.people, glance)
+
+
+def home_content(
+    shell: Shell,
+    voice: Voice,
+    extent: Extent,
+    rows: tuple[HomeRow, ...],
+    sections: tuple[Section, ...],
+) -> Content:
+    """Return what the home page shows."""
+    del shell
+    overview = [section for section in sections if section.slug == "overview"]
+    return {
+        "extent": extent,
+        "groups": grouped(rows),
+        "overview": [view_section(section, voice) for section in overview],
+    }
+
+
+def grouped(rows: tuple[HomeRow, ...]) -> list[tuple[str, list[HomeRow]]]:
+    """Return uses by rating, best first; within one, those with most evidence first."""
+    order = [*RATING_WORDS, *sorted({row.word for row in rows} - set(RATING_WORDS))]
+    groups = []
+    for word in order:
+        members = [row for row in rows if row.word == word]
+        members.sort(key=lambda row: (-row.k, -row.people, row.name))
+        groups += [(word, members)] * bool(members)
+    return groups
+
+
+def extent_of(base: Base, monograph: Monograph) -> Extent:
+    """Return how much evidence the base holds: studies with results that are in scope."""
+    studies = [
+        study
+        for study in base.studies
+        if study.status == "published" and not study.out_of_scope and not study.retracted
+    ]
+    return Extent(
+        studies=len(studies),
+        people=sum(study.n_analysed or study.n_randomised or 0 for study in studies),
+        reviews=sum(1 for review in base.reviews if not review.out_of_scope),
+        uses=len(monograph.uses),
+    )
+
+
+def method_content(
+    shell: Shell, voice: Voice, words: tuple[WordRule, ...], policies: tuple[Fact, ...]
+) -> Content:
+    """Return what the method page shows."""
+    del voice
+    return {
+        "words": words,
+        "policies": policies,
+        "scales": shell.config.scales,
+        "smd": shell.config.smd,
+        "searched": shell.config.searched,
+        "declared": declared(shell.config),
+        "month": month,
+        "fixed": fixed,
+    }
+
+
+def declared(config: BaseConfig) -> list[Declared]:
+    """Return every declaration of the base, so that a sentence resting on one can point to it."""
+    return [declare(field, value) for field, value in config]
+
+
+def declare(field: str, value: object) -> Declared:
+    """Return one declaration: a plain value, or a table of records."""
+    shown: Grid | None = None
+    if is_table(value):
+        assert isinstance(value, tuple)  # noqa: S101  # is_table said so
+        shown = grid(label_of(field), value)
+    elif isinstance(value, Record):
+        rows = tuple((fact.label, fact.value) for fact in facts(value))
+        shown = Grid(label_of(field), ("Field", "Value"), rows)
+        assert not grids(value)  # noqa: S101  # a nested table would be left out in silence
+    return Declared(field, label_of(field), "" if shown else said(value) or "none", shown)
+
+
+def changelog_content(shell: Shell, voice: Voice, changes: str) -> Content:
+    """Return what the changelog shows."""
+    del shell
+    return {"changes": render_markdown(changes, voice.cite, deeper=1) if changes else Markup("")}

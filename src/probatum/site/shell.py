@@ -1,0 +1,107 @@
+"""What every page shares: title, dates, navigation, and the names of records and uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from probatum.evidence.base import Base
+from probatum.evidence.config import BaseConfig
+from probatum.mechanism import MechanismReport
+from probatum.monograph.model import GroundKind, Monograph, Prose, Section
+from probatum.review import Review
+from probatum.safety import SafetyReport
+from probatum.study import Report
+
+HOME_SECTIONS = ("overview", "uses")
+"""Sections that stand on the home page."""
+JOINED: Mapping[str, str] = {"side-effects": "safety", "precautions": "safety"}
+"""Sections that share a page, whose slug is the value."""
+TITLES: Mapping[str, str] = {"safety": "Safety"}
+"""Titles of pages that hold several sections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How a record is called on pages."""
+
+    kind: GroundKind
+    short: str
+    retracted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page shares.
+
+    Attributes
+    ----------
+    pages : slug and title of the section pages, in reading order.
+    records : name of each record by id; uses : name of each use by slug.
+    texts : slug of the page on which each text of the base stands, by the text's name.
+    """
+
+    title: str
+    date: str
+    searched_to: str
+    config: BaseConfig
+    pages: tuple[tuple[str, str], ...]
+    records: Mapping[str, Name]
+    uses: Mapping[str, str]
+    texts: Mapping[str, str]
+
+
+def page_slug(section: Section) -> str:
+    """Return the slug of the page on which a section stands; empty for the home page."""
+    return "" if section.slug in HOME_SECTIONS else JOINED.get(section.slug, section.slug)
+
+
+def make_shell(base: Base, monograph: Monograph) -> Shell:
+    """Return what every page of the monograph shares."""
+    pages: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for section in monograph.sections:
+        slug = page_slug(section)
+        if slug:
+            pages.setdefault(slug, TITLES.get(slug, section.title))
+        for passage in section.passages:
+            for part in passage.parts:
+                if isinstance(part, Prose):
+                    texts[part.file.rpartition("/")[2].removesuffix(".md")] = slug
+    return Shell(
+        title=monograph.title,
+        date=monograph.date,
+        searched_to=monograph.searched_to,
+        config=base.config,
+        pages=tuple(pages.items()),
+        records={ident: name_of(record) for ident, record in sorted(base.records.items())},
+        uses={use.slug: use.name for use in monograph.uses},
+        texts=texts,
+    )
+
+
+def name_of(record: Report) -> Name:
+    """Return how a record is called."""
+    return Name(kind_of(record), short_name(record), record.retracted)
+
+
+def kind_of(record: Report) -> GroundKind:
+    """Return which kind of record it is."""
+    if isinstance(record, Review):
+        return "review"
+    if isinstance(record, SafetyReport):
+        return "safety"
+    return "mechanism" if isinstance(record, MechanismReport) else "study"
+
+
+def short_name(record: Report) -> str:
+    """Return first author and year, as references are said in running text; else the id.
+
+    A letter that tells two records of one author and year apart is kept from the id.
+    """
+    if not record.authors or record.year is None:
+        return record.id
+    family = record.authors[0].rpartition(" ")[0] or record.authors[0]
+    letter = record.id[-1] if record.id[-2:-1].isdigit() and record.id[-1].isalpha() else ""
+    more = {1: "", 2: f" & {record.authors[-1].rpartition(' ')[0] or record.authors[-1]}"}
+    return f"{family}{more.get(len(record.authors), ' et al.')} {record.year}{letter}"

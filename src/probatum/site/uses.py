@@ -1,0 +1,136 @@
+"""The page of a use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from probatum.findings import PublishedEstimate, Question
+from probatum.monograph.model import UsePage
+from probatum.monograph.numbers import fixed
+from probatum.site.addresses import registry_address
+from probatum.site.bodies import SIDE_LABEL, BodyView, view_body
+from probatum.site.page import Content, Kept
+from probatum.site.shell import Shell
+from probatum.site.voice import Voice
+from probatum.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class StudyLine:
+    """What a table of studies shows of one."""
+
+    ident: str
+    year: str
+    country: str
+    design: str
+    people: str
+    compared: tuple[str, ...]
+    registrations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one study found on one question."""
+
+    question: Question
+    heading: str
+    side: str
+    words: str
+    p: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A published pooled estimate."""
+
+    review: str
+    comparison: str
+    estimate: str
+    volume: str
+    searched_to: str
+    certainty: str
+    side: str
+    where: str
+
+
+def study_line(study: Study) -> StudyLine:
+    """Return what a table of studies shows of this one."""
+    people = study.n_analysed or study.n_randomised
+    return StudyLine(
+        ident=study.id,
+        year=str(study.year or ""),
+        country=study.country or "",
+        design=study.design,
+        people=f"{people:,}" if people else "",
+        compared=tuple(arm.label for arm in study.arms),
+        registrations=study.registrations,
+    )
+
+
+def use_content(
+    shell: Shell, voice: Voice, use: Kept[UsePage], lines: Mapping[str, StudyLine]
+) -> Content:
+    """Return what a use's page shows."""
+    del voice
+    page = use.value
+    deciding = {row.question for row in page.rating.deciding}
+    bodies = [
+        view_body(graded, shell, deciding=graded.body.question in deciding)
+        for graded in page.bodies
+    ]
+    return {
+        "use": page,
+        "bodies": bodies,
+        "shown": [body for body in bodies if body.deciding] or bodies[:1],
+        "further": further(bodies),
+        "published": [view_published(row) for row in page.published],
+        "studies": [(lines[ident], results(ident, page, bodies)) for ident in page.studies],
+        "registered": [(lines[ident], registry_links(lines[ident])) for ident in page.registered],
+        "yardstick": shell.config.yardstick,
+    }
+
+
+def further(bodies: list[BodyView]) -> list[BodyView]:
+    """Return the bodies that do not decide and are not shown in their place."""
+    shown = [body for body in bodies if body.deciding] or bodies[:1]
+    return [body for body in bodies if body not in shown]
+
+
+def results(ident: str, page: UsePage, bodies: list[BodyView]) -> list[Result]:
+    """Return what a study found on the questions of a use."""
+    return [
+        Result(
+            question=body.graded.body.question,
+            heading=body.heading,
+            side=member.side,
+            words=SIDE_LABEL[member.side],
+            p=member.p or "",
+        )
+        for body in bodies
+        for member in body.members
+        if member.contrast.study == ident and body.graded.body.question.use == page.slug
+    ]
+
+
+def registry_links(line: StudyLine) -> list[tuple[str, str | None]]:
+    """Return the registrations of a study with their addresses."""
+    return [(number, registry_address(number)) for number in line.registrations]
+
+
+def view_published(row: PublishedEstimate) -> PublishedRow:
+    """Return a published pooled estimate as the table shows it."""
+    estimate = "" if row.estimate is None else f"{row.measure} {fixed(row.estimate, 2)}"
+    if estimate and row.ci:
+        estimate += f" ({fixed(row.ci[0], 2)} to {fixed(row.ci[1], 2)})"
+    volume = [f"{row.k} trials"] * bool(row.k) + [f"{row.n:,} people"] * bool(row.n)
+    return PublishedRow(
+        review=row.review,
+        comparison=row.comparison,
+        estimate=estimate,
+        volume=", ".join(volume),
+        searched_to=row.searched_to or "",
+        certainty=row.certainty or "",
+        side=SIDE_LABEL[row.side],
+        where=row.where or "",
+    )

@@ -1,0 +1,126 @@
+"""How a page says claims: spans become words with links to what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from probatum.monograph.model import Claim, Ground, Passage, Prose, Span, Table
+from probatum.site.addresses import EDITIONS, SiteEdition, of_ground, relative
+from probatum.site.markdown import render_markdown
+from probatum.site.shell import Shell
+
+PRECEDENCE = ("question", "use", "study", "review", "safety", "mechanism", "text", "config")
+"""Which of several grounds a word links to: the one that shows them together comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """One thing that a paragraph rests on, as a link."""
+
+    label: str
+    href: str
+    where: str
+
+
+@dataclass(slots=True)
+class Voice:
+    """Says claims on one page; ``used`` keeps anchors from standing twice on it."""
+
+    shell: Shell
+    here: str
+    edition: SiteEdition
+    used: set[str] = field(default_factory=set)
+
+    def link(self, target: str) -> str:
+        """Return a link from this page to a place of the site."""
+        return relative(target, self.here)
+
+    def speaks(self, part: Claim | Prose | Table | Passage) -> bool:
+        """Return whether a part belongs to this page's edition."""
+        return part.edition in {"both", self.edition}
+
+    def heard(self, parts: Iterable[Claim]) -> list[Claim]:
+        """Return the claims that belong to this page's edition."""
+        return [part for part in parts if self.speaks(part)]
+
+    def spans(self, spans: Iterable[Span]) -> Markup:
+        """Return spans as words; one with grounds is a link to the first of them."""
+        return Markup("").join(self.span(span) for span in spans)
+
+    def span(self, span: Span) -> Markup:
+        """Return one span; its gloss stands behind it in small letters."""
+        words = Markup("{}").format(span.text)
+        if span.grounds:
+            href = self.link(self.target(main_ground(span.grounds)))
+            words = Markup('<a class="ground" href="{}">{}</a>').format(href, span.text)
+        if span.gloss and span.gloss not in span.text:
+            words += Markup(' <small class="gloss">({})</small>').format(span.gloss)
+        return words
+
+    def claim(self, claim: Claim) -> Markup:
+        """Return one sentence with an anchor by which other pages point to it."""
+        anchor = claim_anchor(claim)
+        if anchor in self.used:
+            return Markup("<span>{}</span>").format(self.spans(claim.spans))
+        self.used.add(anchor)
+        return Markup('<span id="{}">{}</span>').format(anchor, self.spans(claim.spans))
+
+    def target(self, ground: Ground) -> str:
+        """Return the place of a ground."""
+        return of_ground(ground, self.edition, self.shell.texts)
+
+    def rests(self, claims: Iterable[Claim]) -> list[Rest]:
+        """Return everything that these sentences rest on, each once, in order."""
+        grounds = dict.fromkeys(ground for claim in claims for ground in claim.grounds)
+        return [
+            Rest(self.label(ground), self.link(self.target(ground)), ground.where or "")
+            for ground in grounds
+        ]
+
+    def label(self, ground: Ground) -> str:
+        """Return what a ground is called."""
+        if ground.ref in self.shell.records:
+            return self.shell.records[ground.ref].short
+        if ground.kind == "use":
+            return self.shell.uses.get(ground.ref, ground.ref)
+        if ground.kind == "question":
+            use, domain, comparator, band = (ground.ref.split("/") + [""] * 4)[:4]
+            named = self.shell.uses.get(use, use)
+            return f"{named}: {domain.replace('-', ' ')}, {comparator}, {band}"
+        return f"{'base.toml' if ground.kind == 'config' else 'text'}: {ground.ref}"
+
+    def markdown(self, prose: Prose, deeper: int = 2) -> Markup:
+        """Return a person's text, with its citations as links."""
+        return render_markdown(prose.markdown, self.cite, deeper=deeper)
+
+    def cite(self, idents: Sequence[str]) -> Markup:
+        """Return citations of records as links by their short names."""
+        return Markup("({})").format(Markup("; ").join(self.record(ident) for ident in idents))
+
+    def record(self, ident: str) -> Markup:
+        """Return a record's short name as a link to its page."""
+        name = self.shell.records.get(ident)
+        if name is None:
+            return Markup("{}").format(ident)
+        href = self.link(of_ground(Ground(name.kind, ident), self.edition, {}))
+        words = Markup('<a href="{}">{}</a>').format(href, name.short)
+        return words + Markup(' <strong class="retracted">retracted</strong>') * name.retracted
+
+
+def main_ground(grounds: Sequence[Ground]) -> Ground:
+    """Return the ground that a word links to."""
+    return min(grounds, key=lambda ground: PRECEDENCE.index(ground.kind))
+
+
+def claim_anchor(claim: Claim) -> str:
+    """Return a claim's name on its page."""
+    plain = "".join(letter if letter.isalnum() else "-" for letter in claim.id)
+    return f"claim-{plain}"
+
+
+def editions_of(claim: Claim) -> tuple[SiteEdition, ...]:
+    """Return the editions in which a claim is said."""
+    return tuple(e for e in EDITIONS if claim.edition in {"both", e})
