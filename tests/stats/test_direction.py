@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from probatum.errors import InputError
-from probatum.stats.combine_p import combine_p, one_sided
 from probatum.stats.direction import count_votes, sign_test
+from probatum.stats.p_values import combine_p, one_sided
 from probatum.stats.proportion import clopper_pearson, upper_bound_of_none, wilson
 
 counts = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from probatum.errors import InputError
 from probatum.stats import glmm as module
 from probatum.stats.conditional import Binomial, Family, Hypergeometric
-from probatum.stats.glmm import glmm
+from probatum.stats.glmm import fit_glmm
 from probatum.stats.inputs import Table
 from probatum.stats.two_by_two import mantel_haenszel
 
@@ -43,7 +43,7 @@ def test_the_maximum_is_that_of_brute_force(of: object) -> None:
     few = {name: values[:4] for name, values in SPARSE.items()}
     few["ci"] = [9, 3, 6, 1]  # spread enough for τ² > 0
     family = of(table_of(**few))  # type: ignore[operator]
-    fit = glmm(model="hypergeometric" if of == Hypergeometric.of else "binomial", **few)
+    fit = fit_glmm(model="hypergeometric" if of == Hypergeometric.of else "binomial", **few)
     assert fit.tau2 > 0.1
     at_fit = brute_force(family, 4, fit.estimate, math.sqrt(fit.tau2))
     assert fit.log_likelihood == pytest.approx(at_fit, abs=1e-8)
@@ -90,7 +90,7 @@ def test_quadrature_is_exact_for_common_tau() -> None:
 
 
 def test_one_table_is_the_conditional_odds_ratio() -> None:
-    fit = glmm(ai=[3], n1i=[40], ci=[9], n2i=[38])
+    fit = fit_glmm(ai=[3], n1i=[40], ci=[9], n2i=[38])
     expected = stats.contingency.odds_ratio([[3, 37], [9, 29]], kind="conditional").statistic
     assert fit.tau2 == 0
     assert math.exp(fit.estimate) == pytest.approx(expected, rel=1e-6)
@@ -98,7 +98,7 @@ def test_one_table_is_the_conditional_odds_ratio() -> None:
 
 def test_tau_zero_and_large_tables_agree_with_mantel_haenszel() -> None:
     tables = {"ai": [300, 260], "n1i": [1000, 900], "ci": [250, 225], "n2i": [1000, 910]}
-    fit = glmm(**tables)
+    fit = fit_glmm(**tables)
     pooled = mantel_haenszel("OR", **tables)
     assert fit.tau2 == 0
     assert fit.estimate == pytest.approx(pooled.estimate[0], abs=2e-4)
@@ -107,7 +107,7 @@ def test_tau_zero_and_large_tables_agree_with_mantel_haenszel() -> None:
 
 def test_the_binomial_model_is_the_limit_of_rare_events() -> None:
     rare = {name: np.array(v) * (2000 if name.startswith("n") else 1) for name, v in SPARSE.items()}
-    exact, limit = glmm(**rare), glmm(model="binomial", **rare)
+    exact, limit = fit_glmm(**rare), fit_glmm(model="binomial", **rare)
     assert exact.estimate == pytest.approx(limit.estimate, abs=1e-3)
     assert exact.tau2 == pytest.approx(limit.tau2, abs=1e-3)
 
@@ -123,8 +123,8 @@ tables = st.lists(
 @given(rows=tables)
 def test_swapping_the_arms_turns_the_sign(rows: list[tuple[int, ...]]) -> None:
     names = ("ai", "n1i", "ci", "n2i")
-    one = glmm(**{n: [row[i] for row in rows] for i, n in enumerate(names)})
-    other = glmm(**{n: [row[(i + 2) % 4] for row in rows] for i, n in enumerate(names)})
+    one = fit_glmm(**{n: [row[i] for row in rows] for i, n in enumerate(names)})
+    other = fit_glmm(**{n: [row[(i + 2) % 4] for row in rows] for i, n in enumerate(names)})
     if not one.converged:
         assert one.notes
         assert not other.converged
@@ -138,7 +138,7 @@ def test_swapping_the_arms_turns_the_sign(rows: list[tuple[int, ...]]) -> None:
 
 def test_double_zero_tables_change_nothing() -> None:
     more = {name: [*v, 30 if name.startswith("n") else 0] for name, v in SPARSE.items()}
-    with_, without = glmm(**more), glmm(**SPARSE)
+    with_, without = fit_glmm(**more), fit_glmm(**SPARSE)
     assert with_.estimate == without.estimate
     assert (with_.k, with_.informative) == (8, 7)
     assert with_.notes == ("1 of 8 studies carry no information.",)
@@ -146,16 +146,16 @@ def test_double_zero_tables_change_nothing() -> None:
 
 
 def test_one_arm_without_events_has_no_estimate() -> None:
-    fit = glmm(ai=[0, 0], n1i=[20, 30], ci=[3, 2], n2i=[20, 30])
+    fit = fit_glmm(ai=[0, 0], n1i=[20, 30], ci=[3, 2], n2i=[20, 30])
     assert not fit.converged
     assert math.isnan(fit.estimate)
     assert "No estimate: an arm has no event" in fit.notes[-1]
-    none = glmm(ai=[0], n1i=[20], ci=[0], n2i=[20])
+    none = fit_glmm(ai=[0], n1i=[20], ci=[0], n2i=[20])
     assert "no table tells" in none.notes[-1]
 
 
 def test_a_hopeless_spread_is_named() -> None:
-    fit = glmm(ai=[40, 0, 40, 0], n1i=[40] * 4, ci=[0, 40, 0, 40], n2i=[40] * 4)
+    fit = fit_glmm(ai=[40, 0, 40, 0], n1i=[40] * 4, ci=[0, 40, 0, 40], n2i=[40] * 4)
     assert not fit.converged
     assert "bound of the search" in fit.notes[-1]
 
@@ -171,4 +171,4 @@ def test_a_hopeless_spread_is_named() -> None:
 )
 def test_wrong_calls(cells: dict, word: str) -> None:
     with pytest.raises(InputError, match=word):
-        glmm(**cells)
+        fit_glmm(**cells)

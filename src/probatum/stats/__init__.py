@@ -9,16 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from probatum.stats.conditional import fisher_p
+    from probatum.stats.direction import Votes, count_votes, sign_test
     from probatum.stats.estimators import Estimates, Method, pool_blocks
+    from probatum.stats.fragility import Fragility, pool_fragility, table_fragility
+    from probatum.stats.glmm import GlmmResult, fit_glmm
     from probatum.stats.inference import Prediction, Test, infer
     from probatum.stats.influence import InfluenceResult, measure_influence
+    from probatum.stats.measures import MEASURES, EffectResult, Measure, effect
+    from probatum.stats.measures_continuous import small_sample_factor, smd_variance
+    from probatum.stats.measures_single import harmonic_mean, inverse_freeman_tukey
     from probatum.stats.multilevel import (
         MultilevelResult,
         constant_correlation,
         fit_multilevel,
         three_levels,
     )
+    from probatum.stats.p_values import CombinedP, combine_p, one_sided
     from probatum.stats.pooling import pool
+    from probatum.stats.proportion import clopper_pearson, upper_bound_of_none, wilson
+    from probatum.stats.quartiles import Moments, mean_sd_from_median
     from probatum.stats.regression import RegressionResult, regress
     from probatum.stats.results import Pooled, PoolResult
     from probatum.stats.robust import RobustResult, cluster_robust
@@ -35,14 +45,22 @@ if TYPE_CHECKING:
     from probatum.stats.subgroups import SubgroupResult, compare_subgroups
     from probatum.stats.tau2_interval import Interval
     from probatum.stats.trim_fill import TrimFillResult, trim_and_fill
+    from probatum.stats.two_by_two import TablePools, mantel_haenszel, peto
 
 HOMES: dict[str, str] = {
     "AsymmetryResult": "small_study",
     "CUMULATIVE_CAVEAT": "sequences",
+    "CombinedP": "p_values",
+    "EffectResult": "measures",
     "Estimates": "estimators",
+    "Fragility": "fragility",
+    "GlmmResult": "glmm",
     "InfluenceResult": "influence",
     "Interval": "tau2_interval",
+    "MEASURES": "measures",
+    "Measure": "measures",
     "Method": "estimators",
+    "Moments": "quartiles",
     "MultilevelResult": "multilevel",
     "PoolResult": "results",
     "Pooled": "results",
@@ -52,36 +70,64 @@ HOMES: dict[str, str] = {
     "RobustResult": "robust",
     "SelectionResult": "selection",
     "SubgroupResult": "subgroups",
+    "TablePools": "two_by_two",
     "Test": "inference",
     "TrimFillResult": "trim_fill",
+    "Votes": "direction",
     "begg": "small_study",
+    "clopper_pearson": "proportion",
     "cluster_robust": "robust",
+    "combine_p": "p_values",
     "compare_subgroups": "subgroups",
     "constant_correlation": "multilevel",
+    "count_votes": "direction",
     "cumulate": "sequences",
+    "effect": "measures",
     "egger": "small_study",
     "fail_safe_n": "small_study",
+    "fisher_p": "conditional",
+    "fit_glmm": "glmm",
     "fit_multilevel": "multilevel",
+    "harmonic_mean": "measures_single",
     "infer": "inference",
+    "inverse_freeman_tukey": "measures_single",
     "leave_one_out": "sequences",
+    "mantel_haenszel": "two_by_two",
+    "mean_sd_from_median": "quartiles",
     "measure_influence": "influence",
+    "one_sided": "p_values",
     "peters": "small_study",
+    "peto": "two_by_two",
     "pool": "pooling",
     "pool_blocks": "estimators",
+    "pool_fragility": "fragility",
     "regress": "regression",
     "select_by_p": "selection",
+    "sign_test": "direction",
+    "small_sample_factor": "measures_continuous",
+    "smd_variance": "measures_continuous",
+    "table_fragility": "fragility",
     "three_levels": "multilevel",
     "trim_and_fill": "trim_fill",
+    "upper_bound_of_none": "proportion",
+    "wilson": "proportion",
 }
 """The module that holds each public name."""
 
 __all__ = [
     "CUMULATIVE_CAVEAT",
+    "MEASURES",
     "AsymmetryResult",
+    "CombinedP",
+    "EffectResult",
     "Estimates",
+    "Fragility",
+    "GlmmResult",
     "InfluenceResult",
     "Interval",
+    "Measure",
     "Method",
+    "Moments",
     "MultilevelResult",
     "PoolResult",
     "Pooled",
@@ -91,26 +137,47 @@ __all__ = [
     "RobustResult",
     "SelectionResult",
     "SubgroupResult",
+    "TablePools",
     "Test",
     "TrimFillResult",
+    "Votes",
     "begg",
+    "clopper_pearson",
     "cluster_robust",
+    "combine_p",
     "compare_subgroups",
     "constant_correlation",
+    "count_votes",
     "cumulate",
+    "effect",
     "egger",
     "fail_safe_n",
+    "fisher_p",
+    "fit_glmm",
     "fit_multilevel",
+    "harmonic_mean",
     "infer",
+    "inverse_freeman_tukey",
     "leave_one_out",
+    "mantel_haenszel",
+    "mean_sd_from_median",
     "measure_influence",
+    "one_sided",
     "peters",
+    "peto",
     "pool",
     "pool_blocks",
+    "pool_fragility",
     "regress",
     "select_by_p",
+    "sign_test",
+    "small_sample_factor",
+    "smd_variance",
+    "table_fragility",
     "three_levels",
     "trim_and_fill",
+    "upper_bound_of_none",
+    "wilson",
 ]
 
 

@@ -73,7 +73,7 @@ def count_votes(positive: int, negative: int, neither: int = 0, level: float = 0
     """Count the votes of studies by the direction of their effect.
 
     >>> count_votes(9, 1).summary()
-    '9 of 10 studies in favour (90%, 95% CI 60% to 98%; sign test p = 0.02).'
+    '9 of 10 studies in favour (90%, 95% CI 60% to 98%; sign test p = 0.021).'
     """
     p = sign_test(positive, negative)
     total = positive + negative

@@ -86,7 +86,7 @@ class _Point(NamedTuple):
     information: FloatArray
 
 
-def glmm(
+def fit_glmm(
     *, model: GlmmModel = "hypergeometric", level: float = 0.95, **cells: ArrayLike
 ) -> GlmmResult:
     """Fit the conditional mixed model by maximum likelihood.
@@ -98,7 +98,7 @@ def glmm(
     level : of the interval.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, whole numbers, shape (studies,).
 
-    >>> fit = glmm(ai=[2, 1, 0, 4], n1i=[100, 90, 80, 120], ci=[6, 3, 2, 7], n2i=[99, 91, 83, 118])
+    >>> fit = fit_glmm(ai=[2, 1, 0], n1i=[100, 90, 80], ci=[6, 3, 2], n2i=[99, 91, 83])
     >>> fit.converged, round(fit.tau2, 6)
     (True, 0.0)
     """

@@ -63,7 +63,7 @@ def combine_p(
     weights : for Stouffer only; the square roots of the sample sizes are usual (Zaykin 2011).
 
     >>> combine_p([0.01, 0.2, 0.3]).summary()
-    'Fisher: 3 studies, one-sided p = 0.02.'
+    'Fisher: 3 studies, one-sided p = 0.022.'
     """
     (values,) = floats(p=np.atleast_1d(p))
     require((values > 0) & (values <= 1), "p must lie above 0 and not above 1")
