@@ -141,7 +141,7 @@ def test_double_zero_tables_change_nothing() -> None:
     with_, without = fit_glmm(**more), fit_glmm(**SPARSE)
     assert with_.estimate == without.estimate
     assert (with_.k, with_.informative) == (8, 7)
-    assert with_.notes == ("1 of 8 studies carry no information.",)
+    assert with_.notes == ("1 of 8 studies carry no information",)
     assert "7 of 8 studies" in with_.summary()
 
 
@@ -149,7 +149,7 @@ def test_one_arm_without_events_has_no_estimate() -> None:
     fit = fit_glmm(ai=[0, 0], n1i=[20, 30], ci=[3, 2], n2i=[20, 30])
     assert not fit.converged
     assert math.isnan(fit.estimate)
-    assert "No estimate: an arm has no event" in fit.notes[-1]
+    assert "no estimate: an arm has no event" in fit.notes[-1]
     none = fit_glmm(ai=[0], n1i=[20], ci=[0], n2i=[20])
     assert "no table tells" in none.notes[-1]
 

@@ -27,7 +27,7 @@ from probatum.errors import InputError
 from probatum.stats.arrays import FloatArray, quantile, require
 from probatum.stats.conditional import Binomial, Family, Hypergeometric
 from probatum.stats.inputs import Table, gather_table
-from probatum.stats.report import Report, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value
 
 GlmmModel = Literal["hypergeometric", "binomial"]
 
@@ -74,7 +74,7 @@ class GlmmResult(Report):
             f"{number(self.estimate)} (CI {number(low)} to {number(high)}), {p_value(self.p)}; "
             f"tau² {number(self.tau2)}."
         )
-        return " ".join([found, *self.notes])
+        return "\n".join([found, *note_lines(self.notes)])
 
 
 class _Point(NamedTuple):
@@ -114,10 +114,10 @@ def fit_glmm(
     keep = (np.minimum(ai, di) + np.minimum(bi, ci) > 0) & (ai + ci > 0)
     family = families[model](Table(ai[keep], bi[keep], ci[keep], di[keep]))
     low, high = family.slope_limits()
-    notes = () if keep.all() else (f"{int((~keep).sum())} of {k} studies carry no information.",)
+    notes = () if keep.all() else (f"{int((~keep).sum())} of {k} studies carry no information",)
     if not ((low < 0).any() and (high > 0).any()):
         side = "no table tells the odds ratio" if not keep.any() else "an arm has no event at all"
-        return _without_estimate(model, k, int(keep.sum()), (*notes, f"No estimate: {side}."))
+        return _without_estimate(model, k, int(keep.sum()), (*notes, f"no estimate: {side}"))
     theta, tau, at_bound = _maximise(family)
     best = _evaluate(family, theta, tau)
     null = _evaluate(family, _profile(family, 0.0, theta), 0.0)
@@ -125,7 +125,7 @@ def fit_glmm(
     half = float(quantile(level)) * se
     ratio = max(0.0, 2 * (best.value - null.value))
     if at_bound:
-        notes = (*notes, f"tau² lies at the bound of the search, {TAUS[-1] ** 2:g}.")
+        notes = (*notes, f"tau² lies at the bound of the search, {TAUS[-1] ** 2:g}")
     return GlmmResult(
         model=model,
         k=k,

@@ -31,7 +31,7 @@ from probatum.stats.inputs import (
     gather,
     impossible,
 )
-from probatum.stats.report import Report
+from probatum.stats.report import Report, note_lines
 from probatum.stats.zero_cells import ZeroCells, correct_zero_cells
 
 
@@ -162,7 +162,8 @@ class EffectResult(Report):
         usable = int(np.isfinite(self.yi).sum())
         scale = ", log scale" if self.log else ""
         title = MEASURES[self.measure].title
-        return " ".join([f"{usable} of {self.yi.size} studies: {title}{scale}.", *self.notes])
+        first = f"{usable} of {self.yi.size} studies: {title}{scale}."
+        return "\n".join([first, *note_lines(self.notes)])
 
 
 def measure_named(name: str) -> Measure:
@@ -277,4 +278,4 @@ def _notes(
         "without an effect (missing, or undefined on this measure)": int((~exists).sum()),
         "with variance 0": int((exists & (vi == 0)).sum()),
     }
-    return tuple(f"{count} of {vi.size} {what}." for what, count in counts.items() if count)
+    return tuple(f"{count} of {vi.size} {what}" for what, count in counts.items() if count)

@@ -18,7 +18,7 @@ from probatum.stats.arrays import FloatArray, IntArray, quantile
 from probatum.stats.inputs import Table, gather_table
 from probatum.stats.measures import EffectResult, effect
 from probatum.stats.measures_binary import observed_minus_expected
-from probatum.stats.report import Report, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value
 from probatum.stats.zero_cells import ZeroCells
 
 RiskDifferenceVariance = Literal["sato", "greenland-robins"]
@@ -66,7 +66,7 @@ class TablePools(Report):
                 self.k, self.estimate, self.ci, self.p, strict=True
             )
         ]
-        return "\n".join([*lines, *self.notes])
+        return "\n".join([*lines, *note_lines(self.notes)])
 
 
 class _Fit(NamedTuple):
@@ -245,10 +245,10 @@ def _cochran_q(
 def _notes(measure: str, usable: np.ndarray, double_zero: int) -> tuple[str, ...]:
     notes = []
     if double_zero and measure != "RD":
-        notes.append(f"{double_zero} double-zero tables weigh nothing on a ratio.")
+        notes.append(f"{double_zero} double-zero tables weigh nothing on a ratio")
     if not usable.all():
         notes.append(
             f"{int((~usable).sum())} of {usable.size} pools have no estimate: "
-            "an arm has no event, or nothing but events, in every study."
+            "an arm has no event, or nothing but events, in every study"
         )
     return tuple(notes)
