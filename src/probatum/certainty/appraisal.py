@@ -13,6 +13,8 @@ from probatum.evidence.base import Base
 from probatum.findings import Contrast
 
 Floats = NDArray[np.float64]
+FLAGS = ("high", "several", "concerns", "assessed", "unrandomised")
+"""What is known of a study, 1 or 0: overall high risk of bias, in several domains, and so on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from probatum.certainty.grade import grade
 from probatum.certainty.model import Graded
@@ -12,6 +12,7 @@ from probatum.evidence.base import Base
 from probatum.findings import Findings, Question
 from probatum.pool import combine
 from probatum.rating.model import Rating
+from probatum.rating.outlook import Outlook, add_outlook, look_ahead
 from probatum.rating.policy import Policy, load_policy
 from probatum.rating.rate import rate
 
@@ -25,6 +26,7 @@ class Assessment:
     findings: Findings
     graded: Mapping[Question, Graded]
     ratings: Mapping[str, Rating]
+    outlooks: Mapping[str, Outlook] = field(default_factory=dict)
 
     def rating(self, use: str) -> Rating:
         """Return the rating of a use; raise UnknownName where there is none."""
@@ -51,7 +53,17 @@ def assess_findings(findings: Findings, base: Base, policy: Policy) -> Assessmen
         question: grade(findings.bodies[question], base, policy.certainty)
         for question in sorted(findings.bodies)
     }
-    return Assessment(base, policy, findings, graded, rate(graded, base, policy))
+    return _assemble(findings, graded, base, policy)
+
+
+def _assemble(
+    findings: Findings, graded: Mapping[Question, Graded], base: Base, policy: Policy
+) -> Assessment:
+    ratings, outlooks = {}, {}
+    for use, rating in rate(graded, base, policy).items():
+        outlooks[use] = look_ahead(rating, graded, base, policy)
+        ratings[use] = add_outlook(rating, outlooks[use])
+    return Assessment(base, policy, findings, graded, ratings, outlooks)
 
 
 def rerate(assessment: Assessment, policy: str) -> Assessment:
@@ -59,5 +71,4 @@ def rerate(assessment: Assessment, policy: str) -> Assessment:
     other = load_policy(policy)
     if other.certainty != assessment.policy.certainty:
         return assess_findings(assessment.findings, assessment.base, other)
-    ratings = rate(assessment.graded, assessment.base, other)
-    return replace(assessment, policy=other, ratings=ratings)
+    return _assemble(assessment.findings, assessment.graded, assessment.base, other)

@@ -1,0 +1,185 @@
+"""What would change a rating: the smallest changes that move the word, computed one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from probatum.certainty.model import Graded
+from probatum.certainty.rules import LEVEL_INDEX, settle
+from probatum.evidence.base import Base
+from probatum.findings import Question
+from probatum.rating.decide import Choice
+from probatum.rating.dossier import Dossier, judge_use
+from probatum.rating.model import Flip
+from probatum.rating.policy import Policy
+from probatum.rating.question import Standing, stand
+from probatum.rating.rate import join
+from probatum.rating.rules import limit_by_volume
+from probatum.rating.trial import TrialGrid, imagine_trials
+
+MOST_REMOVALS = 3
+"""Studies left out together in the search for the smallest set that moves a rating."""
+MOST_SETS = 5_000
+
+
+def find_removals(dossier: Dossier, word: int, policy: Policy) -> tuple[Flip, ...]:
+    """Find the smallest sets of studies whose removal moves the rating, all of that size.
+
+    Sets of one, two and three studies are tried in turn, as far as there are at most
+    ``MOST_SETS`` of a size; the search ends at the first size that moves the word.
+    """
+    k = len(dossier.studies)
+    for size in range(1, min(MOST_REMOVALS, k) + 1):
+        sets = _subsets(k, size)
+        if sets is None:
+            return ()
+        include = np.ones((len(sets), k), dtype=bool)
+        include[np.arange(len(sets))[:, None], sets] = False
+        words = judge_use(dossier, include, policy).word
+        moved = np.flatnonzero(words != word)
+        if moved.size:
+            return tuple(_removal(dossier, sets[i], policy.words[words[i]]) for i in moved)
+    return ()
+
+
+def _subsets(k: int, size: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]] | None:
+    found = np.array(list(combinations(range(k), size)), dtype=np.int64).reshape(-1, size)
+    return found if len(found) <= MOST_SETS else None
+
+
+def _removal(dossier: Dossier, columns: Sequence[int], to: str) -> Flip:
+    names = [dossier.studies[int(i)] for i in columns]
+    words = f"Without {_list(names)}, the rating would be {to}."
+    return Flip("removal", words, to, {"studies": " ".join(names), "number": len(names)})
+
+
+def find_trials(
+    grids: Mapping[str, TrialGrid], word: int, policy: Policy, labels: Mapping[str, str]
+) -> Iterator[Flip]:
+    """Find the smallest next trial that moves the word, at the present result and at none."""
+    for domain, grid in grids.items():
+        label = labels.get(domain, domain)
+        for row, result in ((len(grid.effects) - 1, "the present result"), (3, "no difference")):
+            moved = np.flatnonzero(grid.words[row] != word)
+            if not moved.size:
+                continue
+            size, to = int(grid.sizes[moved[0]]), policy.words[int(grid.words[row, moved[0]])]
+            effect = float(grid.effects[row])
+            words = (
+                f"A further randomised trial of {label} with {size} people that finds {result} "
+                f"would make the rating {to}."
+            )
+            yield Flip(
+                "next trial", words, to, {"domain": domain, "people": size, "effect": effect}
+            )
+
+
+def find_certainty(
+    deciding: Sequence[tuple[Choice, Graded]],
+    word: str,
+    policy: Policy,
+    labels: Mapping[str, str],
+) -> Iterator[Flip]:
+    """Ask of each domain that lowers, and of each missing judgement, what it holds back."""
+    standings = [stand(graded, policy) for _, graded in deciding]
+    for place, (choice, graded) in enumerate(deciding):
+        label = labels.get(choice.domain, choice.domain)
+        certainty = graded.certainty
+        for judgement in certainty.judgements:
+            if not judgement.levels:
+                continue
+            level = _regrade(graded, -judgement.levels, capped=True)
+            to = _reword(standings, place, level, policy)
+            if to != word:
+                what = "study design" if judgement.domain == "design" else judgement.domain
+                words = f"Were {what} no concern for {label}, the rating would be {to}."
+                yield Flip(
+                    "certainty", words, to, {"domain": choice.domain, "levels": judgement.levels}
+                )
+        bias = certainty.judgement("risk of bias")
+        if bias is not None and bias.assessment == "not assessed":
+            yield from _missing_bias((standings, place), graded, word, policy, label)
+
+
+def _missing_bias(
+    where: tuple[Sequence[Standing], int],
+    graded: Graded,
+    word: str,
+    policy: Policy,
+    label: str,
+) -> Iterator[Flip]:
+    """Say what an assessment of risk of bias could do: lift the cap, or lower."""
+    for found, levels in (("low", 0), ("high", 1)):
+        level = _regrade(graded, levels, capped=graded.certainty.lane != "pooled")
+        to = _reword(*where, level, policy)
+        if to != word:
+            words = (
+                f"Risk of bias is not assessed for {label}; were it {found}, the rating would "
+                f"be {to}."
+            )
+            numbers: dict[str, float | int | str] = {
+                "domain": graded.body.question.domain,
+                "found": found,
+            }
+            yield Flip("missing datum", words, to, numbers)
+
+
+def _regrade(graded: Graded, levels: int, *, capped: bool) -> int:
+    certainty = graded.certainty
+    cap = LEVEL_INDEX[certainty.cap] if capped and certainty.cap else LEVEL_INDEX["high"]
+    return int(settle(LEVEL_INDEX[certainty.start], certainty.lowered + levels, cap))
+
+
+def _reword(standings: Sequence[Standing], place: int, level: int, policy: Policy) -> str:
+    """Return the word of the use if one question had another certainty."""
+    now = standings[place]
+    limit = int(limit_by_volume(now.studies, now.people, policy))
+    changed = Standing(now.side, min(level, limit), now.studies, now.people, now.counts)
+    side, certainty = join([*standings[:place], changed, *standings[place + 1 :]], policy)
+    return policy.word(side, certainty)
+
+
+def find_volume(
+    choices: Sequence[Choice], policy: Policy, labels: Mapping[str, str]
+) -> Iterator[Flip]:
+    """Say how much is missing before a critical outcome can be rated at all."""
+    asked = policy.volume["low"]
+    for choice in choices:
+        if choice.decides:
+            continue
+        label = labels.get(choice.domain, choice.domain)
+        studies = max(asked.studies - choice.studies, 0)
+        people = max(asked.people - choice.people, 0)
+        missing = []
+        if studies:
+            missing.append(f"{studies} more randomised {'study' if studies == 1 else 'studies'}")
+        if people:
+            missing.append(f"{people} more people")
+        to = policy.claims["benefit"]["low"]
+        words = (
+            f"To rate {label} at all, one question lacks {' and '.join(missing)}; "
+            f"a consistent benefit at low certainty would then make it {to}."
+        )
+        yield Flip(
+            "volume", words, to, {"domain": choice.domain, "studies": studies, "people": people}
+        )
+
+
+def find_grids(
+    dossier: Dossier, deciding: Sequence[Question], base: Base, policy: Policy
+) -> dict[str, TrialGrid]:
+    """Imagine the next trial of each deciding question."""
+    places = {sheet.question: i for i, sheet in enumerate(dossier.sheets)}
+    grids = {}
+    for question in deciding:
+        place = places[question]
+        unit = dossier.sheets[place].threshold or base.config.smd.small
+        grids[question.domain] = imagine_trials(dossier, place, policy, unit)
+    return grids
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,117 @@
+"""A graded question laid out as columns, one a study, so that thousands of variants are cheap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probatum.certainty.appraisal import appraise
+from probatum.certainty.model import Graded
+from probatum.certainty.policy import CertaintyPolicy
+from probatum.certainty.quantities import count_events, information
+from probatum.certainty.rules import SIDES
+from probatum.certainty.target import set_target
+from probatum.evidence.base import Base
+from probatum.findings import Body, Question
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """One question as columns: ``S`` studies, ``P`` estimates in its main pool.
+
+    Attributes
+    ----------
+    question : what the studies answer.
+    studies : ids, shape (S,); ``sides``, ``randomised``, ``people`` and ``flags`` (5, S) go with
+        them (see ``certainty.appraisal`` for the flags).
+    owner : column of the study that each estimate belongs to, shape (P,).
+    y, v : estimates and variances, shape (P,) or (variants, P); ``sides``, ``people``, ``pooled``
+        and ``information`` may have an axis of variants too.
+    pooled, information : people, and events or people, behind each estimate, (P,).
+    asked : optimal information size.
+    threshold : smallest important difference, 0 where the target is any difference.
+    held : levels lost to indirectness and to publication bias, which no variant changes.
+    """
+
+    question: Question
+    studies: tuple[str, ...]
+    sides: Ints
+    randomised: Bools
+    people: Floats
+    flags: Floats
+    owner: Ints
+    y: Floats
+    v: Floats
+    pooled: Floats
+    information: Floats
+    asked: float
+    threshold: float
+    held: tuple[int, int]
+
+    @property
+    def active(self) -> bool:
+        """Whether the comparison is with another treatment."""
+        return self.question.comparator == "active"
+
+    def everything(self) -> Bools:
+        """Return the one variant that leaves nothing out, shape (1, S)."""
+        return np.ones((1, len(self.studies)), dtype=bool)
+
+
+def lay_sheet(graded: Graded, base: Base, policy: CertaintyPolicy) -> Sheet:
+    """Lay a graded question out as columns."""
+    body = graded.body
+    members = body.overall.members
+    studies = tuple(m.contrast.study for m in members)
+    column = {study: i for i, study in enumerate(studies)}
+    sheet = Sheet(
+        question=body.question,
+        studies=studies,
+        sides=np.array([SIDES.index(m.side) - 1 for m in members], dtype=np.int64),
+        randomised=np.array([m.contrast.randomised for m in members], dtype=bool),
+        people=np.array([m.contrast.people or 0 for m in members], dtype=float),
+        flags=appraise([m.contrast for m in members], base).flags,
+        owner=np.zeros(0, dtype=np.int64),
+        y=np.zeros(0),
+        v=np.zeros(0),
+        pooled=np.zeros(0),
+        information=np.zeros(0),
+        asked=float(policy.ois_people),
+        threshold=0.0,
+        held=_held(graded),
+    )
+    return _with_pool(sheet, body, column, base, policy) if body.pools else sheet
+
+
+def _with_pool(
+    sheet: Sheet, body: Body, column: dict[str, int], base: Base, policy: CertaintyPolicy
+) -> Sheet:
+    pool = body.pools[0]
+    target = set_target(body, "pooled", base, policy)
+    people = np.array([float(e.people) for e in pool.members])
+    amounts = people
+    if count_events(pool) is not None:
+        amounts = np.array([sum(group[0] for group in e.groups or ()) for e in pool.members])
+    return replace(
+        sheet,
+        owner=np.array([column[e.contrast.study] for e in pool.members], dtype=np.int64),
+        y=np.array([e.estimate for e in pool.members]),
+        v=np.array([e.variance for e in pool.members]),
+        pooled=people,
+        information=amounts,
+        asked=information(pool, target, policy)[1],
+        threshold=target.threshold or 0.0,
+    )
+
+
+def _held(graded: Graded) -> tuple[int, int]:
+    """Levels that no variant changes, for the pooled lane and for that of directions."""
+    levels = {j.domain: j.levels for j in graded.certainty.judgements}
+    indirect = levels.get("indirectness", 0)
+    return indirect + levels.get("publication bias", 0), indirect

@@ -1,0 +1,101 @@
+"""The next trial: how large, and with what result, would move the rating of a use."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from probatum.certainty.appraisal import FLAGS
+from probatum.rating.dossier import Dossier, judge_use
+from probatum.rating.policy import Policy
+from probatum.rating.sheet import Floats, Ints, Sheet
+
+Kind = TypeVar("Kind", bound=np.generic)
+SIZES = (20, 40, 60, 80, 100, 120, 160, 200, 250, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000)
+"""People in both groups of the imagined trial."""
+EFFECTS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
+"""Its result, in units of the smallest important difference."""
+NEXT = "~next-trial"
+"""Its id; no record can have it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrialGrid:
+    """Words by size and result of a next trial on one deciding question.
+
+    Attributes
+    ----------
+    domain : outcome measured.
+    metric_unit : size of one important difference on the scale of ``effects``.
+    sizes : people, shape (m,).
+    effects : results with benefit positive, shape (e,); the last one is the present estimate.
+    words : positions in the policy's words, shape (e, m).
+    """
+
+    domain: str
+    metric_unit: float
+    sizes: Ints
+    effects: Floats
+    words: Ints
+
+
+def imagine_trials(dossier: Dossier, place: int, policy: Policy, unit: float) -> TrialGrid:
+    """Add an imagined trial of many sizes and results to one question, and rate each time.
+
+    The trial is randomised, at low risk of bias, and in all else like the studies that are
+    there: its variance is the typical one for its size. ``unit`` is one important difference on
+    the question's scale.
+    """
+    sheet = dossier.sheets[place]
+    current = _current(dossier, place, policy)
+    effects = np.array([*(unit * e for e in EFFECTS), current if math.isfinite(current) else unit])
+    sizes = np.array(SIZES, dtype=np.int64)
+    y, n = (x.ravel() for x in np.meshgrid(effects, sizes.astype(float), indexing="ij"))
+    changed = dossier.replace_sheet(place, _with_trial(sheet, y, n, unit))
+    include = np.ones((y.size, len(changed.studies)), dtype=bool)
+    words = judge_use(changed, include, policy).word
+    grid = words.reshape(effects.size, sizes.size)
+    return TrialGrid(sheet.question.domain, unit, sizes, effects, grid)
+
+
+def _current(dossier: Dossier, place: int, policy: Policy) -> float:
+    """Return the pooled estimate that decides now; NaN where directions do."""
+    one = replace(dossier, sheets=(dossier.sheets[place],), columns=(dossier.columns[place],))
+    return float(judge_use(one, dossier.everything(), policy).estimate[0])
+
+
+def _with_trial(sheet: Sheet, y: Floats, n: Floats, unit: float) -> Sheet:
+    """Return a sheet with one more study, whose result and size differ between variants."""
+    spread = np.median(sheet.v * sheet.pooled) if sheet.v.size else 4.0
+    flags = np.zeros((len(FLAGS), 1))
+    flags[FLAGS.index("assessed")] = 1.0
+    return replace(
+        sheet,
+        studies=(*sheet.studies, NEXT),
+        sides=_append(sheet.sides, np.sign(y).astype(np.int64)),
+        randomised=np.append(sheet.randomised, True),
+        people=_append(sheet.people, n),
+        flags=np.concatenate([sheet.flags, flags], axis=1),
+        owner=np.append(sheet.owner, len(sheet.studies)),
+        y=_append(sheet.y, y),
+        v=_append(sheet.v, spread / n),
+        pooled=_append(sheet.pooled, n),
+        information=_append(sheet.information, n * _events_share(sheet)),
+        threshold=sheet.threshold if sheet.v.size else unit,
+    )
+
+
+def _append(values: NDArray[Kind], last: NDArray[Kind]) -> NDArray[Kind]:
+    """Add a column that differs between variants to columns that need not."""
+    rows = np.broadcast_to(values, (last.size, values.shape[-1]))
+    return np.concatenate([rows, last[:, None]], axis=1)
+
+
+def _events_share(sheet: Sheet) -> float:
+    """Information a person brings: 1, or the share with the event where events are counted."""
+    total = float(sheet.pooled.sum())
+    return float(sheet.information.sum()) / total if total else 1.0
