@@ -13,12 +13,12 @@ from probatum.monograph.sentence import (
     lower_first,
     member_studies,
     question_ground,
-    record_grounds,
     span,
     study_grounds,
 )
 from probatum.monograph.use import UseView
 from probatum.monograph.verdict import UNKNOWN, reasons_for_doubt
+from probatum.monograph.wording import is_known
 from probatum.vocabulary import CERTAINTY_LEVELS, RATING_WORDS
 
 
@@ -43,12 +43,12 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
         yield claim(name, "there is nothing to rate: no study here answers a question of this use")
         return
     if not view.deciding:
-        missing = listed([domain_of(view.base, d).label for d in view.use.critical], "or")
+        labels = listed([domain_of(view.base, d).label for d in view.use.critical], "or")
         yield claim(
             name,
-            "the rating must rest on ",
-            span(missing, (config_ground(f"uses.{slug}.critical"),), "critical outcomes"),
-            ", and no study reports that in a way that can be counted",
+            "it is not rated more firmly, because no comparison on ",
+            span(labels, (config_ground(f"uses.{slug}.critical"),), "critical outcomes"),
+            " has enough studies and people",
             edition="consumer",
         )
         return
@@ -57,10 +57,10 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
     )
     if level != "high":
         grounds = [question_ground(g.body.question) for g in view.deciding]
-        because = f", because {listed(doubts[:3])}" if doubts else ""
+        because = f": {listed(doubts[:2])}" if doubts else ""
         yield claim(
             name,
-            "it is not rated more firmly, since the evidence is of ",
+            "it is not rated more firmly, because this is of ",
             span(f"{level} certainty", grounds),
             because,
             edition="consumer",
@@ -68,7 +68,7 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
 
 
 def _why_not_lower(view: UseView) -> Iterator[Claim]:
-    name, slug = f"{view.use.slug}-not-lower", view.use.slug
+    name = f"{view.use.slug}-not-lower"
     if not view.deciding:
         return
     if view.rating.word == UNKNOWN:
@@ -77,13 +77,14 @@ def _why_not_lower(view: UseView) -> Iterator[Claim]:
         return
     ids = tuple(dict.fromkeys(name for g in view.deciding for name in member_studies(g)))
     total = max(graded.body.people for graded in view.deciding)
-    result = "in favour" if view.rating.side == "benefit" else "against an important benefit"
-    extent = f"{studies(len(ids))} with up to {people(total)}" if total else studies(len(ids))
+    upto = "up to " if len(view.deciding) > 1 else ""
+    side = "in favour" if view.rating.side == "benefit" else "against an important benefit"
+    amount = f"{studies(len(ids))} with {upto}{people(total)}" if total else studies(len(ids))
     yield claim(
         name,
-        "it is not called unknown, because ",
-        span(extent, study_grounds(ids), f"the outcomes that decide the rating of {slug}"),
-        f" {plural(len(ids), 'comes', 'come')} down {result}",
+        "it is not left open, because ",
+        span(amount, study_grounds(ids), "the studies of the outcomes that decide"),
+        f" {plural(len(ids), 'comes', 'come')} down {side}",
         edition="consumer",
     )
 
@@ -147,31 +148,22 @@ def _difference(view: UseView, published: str) -> Iterator[Claim]:
     if not set(RATING_WORDS) >= {ours, published}:
         yield claim(f"{slug}-compare", "ours, ", word, ", is given on another scale")
         return
-    yield claim(
-        f"{slug}-compare",
-        "ours is ",
-        word,
-        "; the difference lies in ",
-        span(_what_differs(view), (Ground("use", slug),)),
-    )
-    ids = record_grounds(view.reviews)
-    if view.reviews:
-        yield claim(
-            f"{slug}-reviews",
-            span(f"{len(view.reviews)} published {plural(len(view.reviews), 'review')}", ids),
-            f" of this use {plural(len(view.reviews), 'is', 'are')} listed below for comparison",
-        )
+    why_ours = span(_what_differs(view), (Ground("use", slug),))
+    yield claim(f"{slug}-compare", "ours is ", word, ", because ", why_ours)
 
 
 def _what_differs(view: UseView) -> str:
     """Return what made our rating differ, as far as the records tell."""
     if not view.studies:
-        return "what was found: our search holds no study that answers a question of this use"
+        return "our search holds no study that answers a question of this use"
+    doubts = reasons_for_doubt(view)
+    if not view.deciding:
+        return "too few studies and people speak to any outcome that decides"
+    level = view.rating.certainty or "very low"
     if view.rating.word == UNKNOWN:
-        doubts = reasons_for_doubt(view)
-        why_unsure = f", because {listed(doubts[:2])}" if doubts else ""
-        return f"how sure one can be: the studies counted here leave the answer open{why_unsure}"
-    return (
-        f"the evidence counted: {studies(view.rating.k)} and {people(view.rating.people)} "
-        "on the outcomes that decide, rated by rule"
-    )
+        return f"certainty is {level}" + (f": {listed(doubts[:2])}" if doubts else "")
+    known = [g for g in view.deciding if is_known(g.side, g.certainty.level)]
+    labels = listed(tuple(dict.fromkeys(view.outcome(g).domain.label for g in known)))
+    side = {"benefit": "a benefit", "harm": "harm", "none": "no important difference"}
+    shown = side.get(view.rating.side, "a result")
+    return f"the studies counted here show {shown} on {labels}, with {level} certainty"

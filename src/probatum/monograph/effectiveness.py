@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from probatum.evidence.base import Base
 from probatum.monograph.argument import beside, why, would_change
 from probatum.monograph.model import Claim, Ground, Passage, Section, UsePage
-from probatum.monograph.outcome import describe, lead, technical_lead
+from probatum.monograph.narrative import narrate
+from probatum.monograph.outcome import lead, technical_lead
 from probatum.monograph.overview import by_rating
 from probatum.monograph.prose import prose
 from probatum.monograph.sentence import claim, span, upper_first
 from probatum.monograph.summary import summaries
 from probatum.monograph.use import UseView
-from probatum.monograph.verdict import amount, extent, glance, nothing_found, verdict
+from probatum.monograph.verdict import amount, glance, nothing_found, verdict
 
 
 def uses(base: Base, views: Sequence[UseView]) -> Section:
@@ -47,7 +48,7 @@ def use_page(view: UseView) -> UsePage:
         rating=view.rating,
         glance=glance(view),
         verdict=tuple(verdict(view)),
-        sentences=tuple(_sentences(view)),
+        sentences=tuple(narrate(view)),
         why=tuple(why(view)),
         would_change=tuple(would_change(view)),
         beside=tuple(beside(view)),
@@ -58,13 +59,3 @@ def use_page(view: UseView) -> UsePage:
         registered=view.registered,
         tables=tuple(summaries(view)),
     )
-
-
-def _sentences(view: UseView) -> Iterator[Claim]:
-    """Yield what was found: the deciding outcomes in full, the others by their lead sentence."""
-    if not view.bodies:
-        yield extent(view)
-        return
-    for graded in view.bodies:
-        full = view.is_deciding(graded.body.question)
-        yield from describe(view.outcome(graded), full=full)

@@ -77,7 +77,8 @@ def _on_scale(pool: Pooled, scale: Scale, ground: Ground, name: str) -> Iterator
         f"{name}-size",
         "on average, people given the treatment fared ",
         span(_points(pool.estimate, digits), (ground,), _technical(pool, digits)),
-        " than those compared (",
+        " than" if _shown(pool.estimate, digits) else " as",
+        " those compared (",
         span(scale_words(scale), (config_ground(f"scales.{scale.slug}"),)),
         ")",
         edition="consumer",
@@ -110,22 +111,27 @@ def _range(pool: Pooled, digits: int, ground: Ground, name: str) -> Claim:
 
 
 def _points(value: float, digits: int) -> str:
-    """Return `1.2 points better`, `0.3 points worse` or `no points either way`."""
-    shown = fixed(abs(value), digits)
-    if not shown.strip("0."):
+    """Return `1.2 points better`, `0.3 points worse` or `the same`."""
+    shown = _shown(value, digits)
+    if not shown:
         return "the same"
-    noun = "point" if shown.rstrip("0").rstrip(".") == "1" and digits == 0 else "points"
-    return f"{shown} {noun} {'better' if value > 0 else 'worse'}"
+    return f"{shown} {'point' if shown == '1' else 'points'} {'better' if value > 0 else 'worse'}"
+
+
+def _shown(value: float, digits: int) -> str:
+    """Return the size of a number as printed, empty where it rounds to nothing."""
+    text = fixed(abs(value), digits)
+    return text if text.strip("0.,") else ""
 
 
 def _standardised(pool: Pooled, limits: Thresholds, ground: Ground, name: str) -> Iterator[Claim]:
     yield claim(
         f"{name}-size",
         "the studies used different scales; taken together, the average difference was ",
-        span(_worded(pool.estimate, limits), (ground,), _technical(pool, 2)),
+        span(worded(pool.estimate, limits), (ground,), _technical(pool, 2)),
         edition="consumer",
     )
-    low, high = (_worded(value, limits) for value in pool.ci)
+    low, high = (worded(value, limits) for value in pool.ci)
     if low != high:
         yield claim(
             f"{name}-range",
@@ -137,7 +143,7 @@ def _standardised(pool: Pooled, limits: Thresholds, ground: Ground, name: str) -
         )
 
 
-def _worded(value: float, limits: Thresholds) -> str:
+def worded(value: float, limits: Thresholds) -> str:
     """Return the size of a standardised difference in words, with its direction."""
     extent = abs(value)
     if extent < limits.small:

@@ -22,7 +22,7 @@ from probatum.monograph.sentence import (
     span,
     study_grounds,
 )
-from probatum.monograph.wording import statement
+from probatum.monograph.wording import is_known, statement
 from probatum.monograph.words import share_word
 from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, Side
 
@@ -30,7 +30,7 @@ PLAIN_REASON: dict[str, str] = {
     "design": "people were not assigned at random",
     "risk of bias": "the way the studies were done could have swayed their results",
     "inconsistency": "results differ from study to study",
-    "imprecision": "too few people took part for a precise answer",
+    "imprecision": "the size of the effect is not known precisely",
     "indirectness": "the studies do not quite answer the question asked",
     "publication bias": "some studies may never have been published",
     "missing numbers": "many of the studies gave no figures",
@@ -87,13 +87,12 @@ def domain_of(base: Base, slug: str) -> OutcomeDomain:
     )
 
 
-def describe(outcome: Outcome, *, full: bool) -> Iterator[Claim]:
-    """Yield the sentences on a body, in reading order; only the lead ones where not ``full``."""
+def describe(outcome: Outcome) -> Iterator[Claim]:
+    """Yield everything that is said of a body that decides, in reading order."""
     yield lead(outcome)
     yield technical_lead(outcome)
-    if full:
-        yield from plain_magnitude(outcome.graded, outcome.base, outcome.name)
-        yield counts(outcome)
+    yield from plain_magnitude(outcome.graded, outcome.base, outcome.name)
+    yield counts(outcome)
     yield technical_result(outcome)
     yield certainty(outcome)
     yield technical_certainty(outcome)
@@ -105,15 +104,14 @@ def lead(outcome: Outcome) -> Claim:
     versus, when, domain = outcome.comparator, f" ({outcome.time})", outcome.domain
     grounds = (question_ground(outcome.question),)
     gloss = f"{graded.certainty.level} certainty; {graded.side_reason}"
-    if graded.certainty.level == "very low" or graded.side == "unclear":
+    name = f"{outcome.name}-lead"
+    if not is_known(graded.side, graded.certainty.level):
         doubt = "very uncertain" if graded.certainty.level == "very low" else "not known"
         words = span(f"it is {doubt}", grounds, gloss)
-        rest = f" whether {subject} {domain.benefit} more than {versus}{when}"
-        return claim(f"{outcome.name}-lead", words, rest, edition="consumer")
+        rest = f" whether {subject} {domain.benefit} compared with {versus}{when}"
+        return claim(name, words, rest, edition="consumer")
     words = span(statement(graded, outcome.base.config, domain), grounds, gloss)
-    return claim(
-        f"{outcome.name}-lead", f"compared with {versus}, ", words, when, edition="consumer"
-    )
+    return claim(name, f"compared with {versus}, ", words, when, edition="consumer")
 
 
 def technical_lead(outcome: Outcome) -> Claim:
@@ -139,31 +137,27 @@ def counts(outcome: Outcome) -> Claim:
     """Say how many studies and people there are, and where the studies point."""
     body = outcome.graded.body
     grounds = study_grounds(member_studies(outcome.graded))
+    name = f"{outcome.name}-counts"
     if body.k == 1:
-        words = next(text for _, name, text in DIRECTION_WORDS if getattr(body.overall, name))
+        words = next(text for _, field, text in DIRECTION_WORDS if getattr(body.overall, field))
         size = f", with {people(body.people)}," if body.people else ""
         only = span("only one study", grounds, "1 study")
-        name = f"{outcome.name}-counts"
         return claim(name, only, f" asked this{size} and it {words}", edition="consumer")
-    return claim(
-        f"{outcome.name}-counts",
-        *_share(body.overall),
-        span(f" ({studies(body.k)}", grounds),
-        f", {people(body.people)})" if body.people else ")",
-        edition="consumer",
-    )
+    took_part = ("; ", span(f"{people(body.people)} took part", grounds)) if body.people else ("",)
+    return claim(name, *_share(body.overall), *took_part, edition="consumer")
 
 
 def _share(overall: DirectionSynthesis) -> Iterator[Part]:
     """Yield the counted words on where the studies of a body point."""
-    for index, (side, field, words) in enumerate(DIRECTION_WORDS):
+    held = [row for row in DIRECTION_WORDS if getattr(overall, row[1]) or row[0] == "benefit"]
+    for index, (side, field, words) in enumerate(held):
         number = getattr(overall, field)
-        if not number and index:
-            continue
         members = [row.contrast.study for row in overall.members if row.side == side]
         text = f"{number:,}" if index else share_word(number, overall.k)
-        yield ", " if index else ""
+        yield "" if not index else " and " if index == len(held) - 1 else ", "
         yield span(text, study_grounds(members), f"{number} of {studies(overall.k)}")
+        if not index and str(number) not in text and number < overall.k:
+            yield f" ({number})" if number else ""
         yield f" {words}"
 
 
@@ -216,17 +210,37 @@ def lowering(graded: Graded) -> tuple[Judgement, ...]:
     return tuple(row for row in graded.certainty.judgements if row.levels > 0)
 
 
+def plain_reasons(graded: Graded) -> tuple[str, ...]:
+    """Return why certainty is less than high, in plain words, the gravest first."""
+    ordered = sorted(lowering(graded), key=lambda row: -row.levels)
+    reasons = [_plain_reason(row) for row in ordered if row.domain in PLAIN_REASON]
+    if graded.certainty.cap_reason and not reasons:
+        reasons.append(lower_first(graded.certainty.cap_reason.rstrip(".")))
+    return tuple(reasons)
+
+
+def _plain_reason(row: Judgement) -> str:
+    """Return a judgement in plain words, by the numbers that it rests on."""
+    if row.domain == "indirectness" and row.numbers.get("surrogate outcome"):
+        return "what was measured is not something that people feel"
+    people, wanted = row.numbers.get("people"), row.numbers.get("optimal size")
+    if row.domain == "imprecision" and isinstance(people, int) and isinstance(wanted, int | float):
+        if people < wanted:
+            return "too few people took part for a precise answer"
+        return "the size of the effect is not known precisely"
+    return PLAIN_REASON[row.domain]
+
+
 def certainty(outcome: Outcome) -> Claim:
     """Say in plain words how sure one can be, and why not surer."""
-    graded = outcome.graded
-    reasons = [PLAIN_REASON[row.domain] for row in lowering(graded) if row.domain in PLAIN_REASON]
+    graded, reasons = outcome.graded, plain_reasons(outcome.graded)
     level = span(
         f"{graded.certainty.level} certainty",
         (question_ground(outcome.question),),
         "; ".join(row.reason for row in lowering(graded)) or None,
     )
-    because = f", because {listed(reasons[:2])}" if reasons else ""
-    return claim(f"{outcome.name}-certainty", "This is of ", level, because, edition="consumer")
+    because = f": {listed(reasons[:2])}" if reasons else ""
+    return claim(f"{outcome.name}-certainty", "this is of ", level, because, edition="consumer")
 
 
 def technical_certainty(outcome: Outcome) -> Claim:

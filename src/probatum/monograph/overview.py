@@ -19,7 +19,7 @@ from probatum.monograph.sentence import (
     upper_first,
 )
 from probatum.monograph.use import UseView
-from probatum.monograph.verdict import glance
+from probatum.monograph.verdict import UNKNOWN, glance
 from probatum.vocabulary import RATING_WORDS
 
 
@@ -41,7 +41,7 @@ def overview(base: Base, views: Sequence[UseView]) -> Section:
         "Overview",
         (
             Passage("", (*prose(base, "overview"), *_extent(base, views))),
-            Passage("Ratings at a glance", (*_glances(base, views), ratings_table(views))),
+            Passage("Ratings at a glance", (*_glances(views), ratings_table(views))),
         ),
     )
 
@@ -83,7 +83,7 @@ def _beside_studies(base: Base) -> Iterator[Claim]:
         yield claim("overview-beside", "beside them stand ", *parts)
 
 
-def _glances(base: Base, views: Sequence[UseView]) -> Iterator[Claim]:
+def _glances(views: Sequence[UseView]) -> Iterator[Claim]:
     for word, group in by_rating(views).items():
         grounds = [Ground("use", view.use.slug) for view in group]
         names = span(listed([view.use.phrase for view in group]), grounds, f"{len(group)} uses")
@@ -95,16 +95,20 @@ def _glances(base: Base, views: Sequence[UseView]) -> Iterator[Claim]:
             names,
             edition="professional",
         )
-    rated = {word: len(group) for word, group in by_rating(views).items()}
-    told = [f"{word} for {number}" for word, number in rated.items()]
-    subject = base.config.therapy.subject
+    counts = [_counted_rating(word, len(group)) for word, group in by_rating(views).items()]
     grounds = [Ground("use", view.use.slug) for view in views]
     yield claim(
         "overview-ratings-count",
-        f"of {len(views)} {plural(len(views), 'use')}, {subject} is rated ",
-        span(listed(told), grounds),
+        f"of {counted(len(views), 'use')}, ",
+        span(listed(counts), grounds),
         edition="consumer",
     )
+
+
+def _counted_rating(word: str, number: int) -> str:
+    if word == UNKNOWN:
+        return f"for {number} there is {word}"
+    return f"{number} {plural(number, 'is', 'are')} rated {word}"
 
 
 def ratings_table(views: Sequence[UseView]) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from probatum.evidence.config import BaselineRisk
-from probatum.monograph.magnitude import risks, scale_of, scale_words, technical_magnitude
+from probatum.monograph.magnitude import risks, scale_of, scale_words, technical_magnitude, worded
 from probatum.monograph.model import Cell, Edition, Table
 from probatum.monograph.numbers import decimals_for, fixed, studies
 from probatum.monograph.outcome import Outcome
@@ -20,7 +20,7 @@ from probatum.monograph.sentence import (
     upper_first,
 )
 from probatum.monograph.use import UseView
-from probatum.monograph.wording import size_of, statement
+from probatum.monograph.wording import statement
 
 COLUMNS = ("Outcome", "Compared with", "People (studies)", "Effect", "Certainty", "In words")
 
@@ -52,7 +52,7 @@ def summaries(view: UseView) -> Iterator[Table]:
 def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
     graded, question = outcome.graded, outcome.question
     ground = question_ground(question)
-    worded = statement(graded, outcome.base.config, outcome.domain)
+    words = statement(graded, outcome.base.config, outcome.domain)
     people = f"{graded.body.people:,}" if graded.body.people else "not known"
     return (
         cell(span(upper_first(outcome.domain.label), (ground,)), f", {outcome.time}"),
@@ -63,7 +63,7 @@ def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
         ),
         cell(*_effect(outcome, edition)),
         cell(span(upper_first(graded.certainty.level), (ground,), graded.side_reason)),
-        cell(f"{upper_first(worded)}."),
+        cell(f"{upper_first(words)}."),
     )
 
 
@@ -72,13 +72,13 @@ def _effect(outcome: Outcome, edition: Edition) -> Iterator[Part]:
     if graded.certainty.lane != "pooled" or not graded.body.pools:
         overall = graded.body.overall
         counts = (
-            (overall.benefit, "for"),
+            (overall.benefit, "in favour"),
             (overall.harm, "against"),
-            (overall.no_difference, "no difference"),
+            (overall.no_difference, "without a difference"),
             (overall.unclear, "unclear"),
         )
         words = ", ".join(f"{number} {word}" for number, word in counts if number)
-        yield span(f"No pooled estimate; studies {words}", (ground,))
+        yield span(f"Not pooled: {words}", (ground,))
         return
     pool = graded.body.pools[0]
     absolute = _absolute(outcome)
@@ -91,21 +91,27 @@ def _effect(outcome: Outcome, edition: Edition) -> Iterator[Part]:
         return
     scale = scale_of(pool, outcome.base)
     digits = decimals_for(scale.high - scale.low) if scale else 2
-    unit = "points" if scale else "standard units" if pool.metric == "SMD" else "(log ratio)"
-    yield span(_signed(pool.estimate, pool.ci, digits, unit), (ground,), pool.metric)
     if pool.metric == "SMD":
-        yield f": {size_of(graded, outcome.base.config)}"
+        low, high = (worded(limit, outcome.base.config.smd) for limit in pool.ci)
+        size = upper_first(worded(pool.estimate, outcome.base.config.smd))
+        gloss = technical_magnitude(pool, outcome.base)
+        yield span(f"{size} (from {low} to {high})", (ground,), gloss)
+        return
+    unit = "points" if scale else "log ratio"
+    yield span(upper_first(_signed(pool.estimate, pool.ci, digits, unit)), (ground,), pool.metric)
 
 
 def _signed(value: float, ci: tuple[float, float], digits: int, unit: str) -> str:
-    """Return `1.2 points better (0.3 worse to 2.1 better)`."""
+    """Return `1.2 points better (from 0.3 worse to 2.1 better)`."""
 
-    def side(number: float) -> str:
+    def sized(number: float, noun: str = "") -> str:
         shown = fixed(abs(number), digits)
-        return f"{shown} {'better' if number >= 0 else 'worse'}" if shown.strip("0.") else "0"
+        if not shown.strip("0."):
+            return "no difference"
+        return f"{shown}{noun} {'better' if number > 0 else 'worse'}"
 
-    sized = fixed(abs(value), digits)
-    return f"{sized} {unit} {'better' if value >= 0 else 'worse'} ({side(ci[0])} to {side(ci[1])})"
+    low, high = (sized(limit) for limit in ci)
+    return f"{sized(value, f' {unit}')} (from {low} to {high})"
 
 
 def _absolute(outcome: Outcome) -> list[Part]:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from probatum.certainty.model import Graded
 from probatum.monograph.model import Claim, Ground, Span
 from probatum.monograph.numbers import listed, month, people, plural, studies
-from probatum.monograph.outcome import PLAIN_REASON, lowering
-from probatum.monograph.sentence import claim, config_ground, lower_first, span, study_grounds
+from probatum.monograph.outcome import domain_of, plain_reasons
+from probatum.monograph.sentence import (
+    Part,
+    claim,
+    config_ground,
+    lower_first,
+    member_studies,
+    question_ground,
+    span,
+    study_grounds,
+)
 from probatum.monograph.use import UseView
-from probatum.monograph.wording import effect_phrase, size_of
+from probatum.monograph.wording import effect_phrase, is_known, size_of
 from probatum.monograph.words import research_word
-from probatum.vocabulary import RatingWord
+from probatum.vocabulary import CERTAINTY_LEVELS, RatingWord
 
 UNKNOWN: RatingWord = "insufficient evidence"
 MEANING: dict[str, str] = {
@@ -38,20 +48,42 @@ def rated(view: UseView) -> Span:
 def glance(view: UseView) -> Claim:
     """Return one short sentence for a table of all uses."""
     name = f"{view.use.slug}-glance"
-    extent = amount(view)
     if not view.studies:
         return claim(name, "not known: ", nothing_found(view))
-    known = [g for g in view.deciding if g.side != "unclear" and g.certainty.level != "very low"]
+    known = [g for g in view.deciding if is_known(g.side, g.certainty.level)]
     if view.rating.word == UNKNOWN or not known:
-        return claim(name, "not known: ", extent, ", and no clear answer")
-    outcomes = [view.outcome(graded) for graded in known]
-    phrases = [
-        effect_phrase(
-            graded.side, size_of(graded, view.base.config), graded.certainty.level, outcome.domain
+        return claim(name, "not known: ", *_why_unknown(view))
+    parts: list[Part] = []
+    for number, graded in enumerate(known):
+        words = effect_phrase(
+            graded.side,
+            size_of(graded, view.base.config),
+            graded.certainty.level,
+            view.outcome(graded).domain,
         )
-        for graded, outcome in zip(known, outcomes, strict=True)
-    ]
-    return claim(name, listed(tuple(dict.fromkeys(phrases))), " (", extent, ")")
+        grounds = (question_ground(graded.body.question),)
+        parts += ["; " if number else "", span(words, grounds, graded.side_reason)]
+    labels = [view.outcome(g).domain.label for g in view.deciding if g not in known]
+    unclear = f"; unclear for {listed(labels)}" if labels else ""
+    return claim(name, *parts, unclear)
+
+
+def _why_unknown(view: UseView) -> Iterator[Part]:
+    """Yield why studies that exist give no answer: too few on what matters, or in doubt."""
+    if not view.deciding:
+        labels = [domain_of(view.base, slug).label for slug in view.use.critical]
+        yield from ("too little research on ", listed(labels, "or"))
+        return
+    weakest = max(view.deciding, key=lambda g: CERTAINTY_LEVELS.index(g.certainty.level))
+    body, outcome = weakest.body, view.outcome(weakest)
+    size = f" with {people(body.people)}" if body.people else ""
+    gloss = "; ".join(reasons_for_doubt(view))
+    yield span(f"{studies(body.k)} on {outcome.domain.label}{size}", _grounds(weakest), gloss)
+    yield plural(body.k, " leaves it open", " leave it open")
+
+
+def _grounds(graded: Graded) -> tuple[Ground, ...]:
+    return (question_ground(graded.body.question), *study_grounds(member_studies(graded)))
 
 
 def amount(view: UseView) -> Span:
@@ -84,6 +116,9 @@ def verdict(view: UseView) -> Iterator[Claim]:
     if rating.text in MEANING:
         yield claim(f"{slug}-meaning", f"this means that {MEANING[rating.text]}")
     yield extent(view)
+    if not view.studies:
+        where = span(listed(config.searched), (config_ground("searched"),))
+        yield claim(f"{slug}-searched", "we searched ", where)
     if view.rating.override is not None:
         yield from _override(view)
 
@@ -93,22 +128,14 @@ def extent(view: UseView) -> Claim:
     config, slug = view.base.config, view.use.slug
     date = span(month(config.searched_to), (config_ground("searched_to"),))
     if view.studies:
+        total = f" with {people(view.people)}" if view.people else ""
+        volume = research_word(len(view.studies), view.people)
+        found = span(f"{studies(len(view.studies))}{total}", study_grounds(view.studies), volume)
         return claim(
-            f"{slug}-extent",
-            "this page rests on ",
-            amount(view),
-            plural(len(view.studies), "; it was", "; they were") + " found by a search up to ",
-            date,
+            f"{slug}-extent", "this page rests on ", found, ", found by a search up to ", date
         )
-    where = span(listed(config.searched), (config_ground("searched"),))
-    return claim(
-        f"{slug}-extent",
-        "we searched ",
-        where,
-        " up to ",
-        date,
-        " and found no study that answers this",
-    )
+    nothing = span("no study", (config_ground("searched"),), nothing_found(view).gloss)
+    return claim(f"{slug}-extent", "up to ", date, " we found ", nothing, " that answers this")
 
 
 def _override(view: UseView) -> Iterator[Claim]:
@@ -126,5 +153,4 @@ def _override(view: UseView) -> Iterator[Claim]:
 
 def reasons_for_doubt(view: UseView) -> tuple[str, ...]:
     """Return why certainty falls in the deciding bodies, in plain words, each once."""
-    found = (PLAIN_REASON.get(row.domain) for g in view.deciding for row in lowering(g))
-    return tuple(dict.fromkeys(reason for reason in found if reason))
+    return tuple(dict.fromkeys(reason for g in view.deciding for reason in plain_reasons(g)))

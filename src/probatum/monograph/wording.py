@@ -86,14 +86,13 @@ def size_of(graded: Graded, config: BaseConfig) -> Size:
     return "large" if limits.large is not None and extent >= limits.large else "moderate"
 
 
-def effect_phrase(side: Side, size: Size, certainty: CertaintyLevel, domain: OutcomeDomain) -> str:
-    """Return the verb phrase after the subject: `may reduce pain slightly`.
+def is_known(side: Side, certainty: CertaintyLevel) -> bool:
+    """Return whether a body says enough for a sentence on what the therapy does."""
+    return side != "unclear" and certainty != "very low"
 
-    Very low certainty says that the evidence is very uncertain, wherever it points; an unclear
-    side says that it is not known, whatever the certainty.
-    """
-    if side == "unclear" or certainty == "very low":
-        return f"has an uncertain effect on {domain.label}"
+
+def verb_phrase(side: Side, size: Size, certainty: CertaintyLevel, domain: OutcomeDomain) -> str:
+    """Return the verb phrase of a known effect without its hedge: `slightly reduce pain`."""
     verb = {
         "benefit": domain.benefit,
         "harm": reversed_phrase(domain.benefit, domain.label),
@@ -103,7 +102,12 @@ def effect_phrase(side: Side, size: Size, certainty: CertaintyLevel, domain: Out
         verb = bare(verb)
     before = "slightly " if size == "small" and side != "none" else ""
     after = " by a large amount" if size == "large" and side != "none" else ""
-    return f"{HEDGE[certainty]}{before}{verb}{after}"
+    return f"{before}{verb}{after}"
+
+
+def effect_phrase(side: Side, size: Size, certainty: CertaintyLevel, domain: OutcomeDomain) -> str:
+    """Return the verb phrase of a known effect with its hedge: `may reduce pain`."""
+    return f"{HEDGE[certainty]}{verb_phrase(side, size, certainty, domain)}"
 
 
 def statement(graded: Graded, config: BaseConfig, domain: OutcomeDomain) -> str:

@@ -1,0 +1,1 @@
+"""What leaves the monograph: references and tables for other programs."""

@@ -1,0 +1,157 @@
+"""What was found for a use: the outcomes that decide in full, the others drawn together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from probatum.monograph.model import Claim, Span
+from probatum.monograph.numbers import counted, listed, people, plural, studies
+from probatum.monograph.outcome import Outcome, describe, technical_lead, technical_result
+from probatum.monograph.sentence import (
+    Part,
+    claim,
+    lower_first,
+    question_ground,
+    record_ground,
+    record_grounds,
+    span,
+    study_grounds,
+)
+from probatum.monograph.use import UseView
+from probatum.monograph.wording import HEDGE, is_known, size_of, verb_phrase
+from probatum.vocabulary import COMPARATOR_LABEL
+
+WORDS_IN_A_SENTENCE = 28
+"""Plain sentences end before thirty words, so that they can be read at about thirteen."""
+
+
+def narrate(view: UseView) -> Iterator[Claim]:
+    """Yield what was found, in reading order."""
+    for graded in view.bodies:
+        if view.is_deciding(graded.body.question):
+            yield from describe(view.outcome(graded))
+    others = [view.outcome(g) for g in view.bodies if not view.is_deciding(g.body.question)]
+    shown = {*view.use.critical, *view.use.important}
+    plain = [outcome for outcome in others if outcome.question.domain in shown]
+    yield from _together(view, [row for row in plain if _known(row)], _known_words, "also")
+    yield from _together(view, [row for row in plain if not _known(row)], _label, "unclear")
+    for outcome in others:
+        yield technical_lead(outcome)
+        yield technical_result(outcome)
+    yield from _beyond(view)
+
+
+def _known(outcome: Outcome) -> bool:
+    return is_known(outcome.graded.side, outcome.graded.certainty.level)
+
+
+def _known_words(view: UseView, outcome: Outcome) -> tuple[str, str]:
+    """Return what opens the sentence on a known effect, and the effect's own words."""
+    graded, level = outcome.graded, outcome.graded.certainty.level
+    size = size_of(graded, view.base.config)
+    return f"it {HEDGE[level]}", verb_phrase(graded.side, size, level, outcome.domain)
+
+
+def _label(_: UseView, outcome: Outcome) -> tuple[str, str]:
+    return "it is not clear what it does to ", outcome.domain.label
+
+
+Words = Callable[[UseView, Outcome], tuple[str, str]]
+
+
+def _together(
+    view: UseView, outcomes: Sequence[Outcome], words: Words, name: str
+) -> Iterator[Claim]:
+    """Yield plain sentences on several outcomes at once, by comparison and by how they open."""
+    groups: dict[str, dict[tuple[str, str], list[Outcome]]] = defaultdict(dict)
+    for outcome in outcomes:
+        opening, own = words(view, outcome)
+        start = f"compared with {COMPARATOR_LABEL[outcome.question.comparator]}, {opening}"
+        groups[start].setdefault((outcome.question.domain, own), []).append(outcome)
+    number = 0
+    for start, told in groups.items():
+        spans = [_grounded(own + _when(view, rows), rows) for (_, own), rows in told.items()]
+        for chosen in packed(spans, WORDS_IN_A_SENTENCE - len(start.split())):
+            number += 1
+            yield claim(
+                f"{view.use.slug}-{name}-{number}", start, *_joined(chosen), edition="consumer"
+            )
+
+
+def packed(spans: Sequence[Span], budget: int) -> Iterator[list[Span]]:
+    """Yield runs of spans that hold at most so many words, and at least one span each."""
+    run: list[Span] = []
+    used = 0
+    for one in spans:
+        length = len(one.text.split()) + 1
+        if run and used + length > budget:
+            yield run
+            run, used = [], 0
+        run.append(one)
+        used += length
+    if run:
+        yield run
+
+
+def _when(view: UseView, outcomes: Sequence[Outcome]) -> str:
+    """Return the times of an outcome, where other times of the same comparison say otherwise."""
+    question = outcomes[0].question
+    every = {
+        graded.body.question.band
+        for graded in view.bodies
+        if (graded.body.question.domain, graded.body.question.comparator)
+        == (question.domain, question.comparator)
+    }
+    if every == {outcome.question.band for outcome in outcomes}:
+        return ""
+    return f" ({listed([outcome.time for outcome in outcomes])})"
+
+
+def _grounded(words: str, outcomes: Sequence[Outcome]) -> Span:
+    """Return words that rest on the questions behind them, with their amounts of evidence."""
+    glosses = []
+    for outcome in outcomes:
+        body = outcome.graded.body
+        size = f", {people(body.people)}" if body.people else ""
+        level = outcome.graded.certainty.level
+        glosses.append(f"{outcome.time}: {studies(body.k)}{size}; {level} certainty")
+    return span(words, (question_ground(o.question) for o in outcomes), "; ".join(glosses))
+
+
+def _joined(spans: Sequence[Span]) -> Iterator[Part]:
+    """Yield spans as a list in a sentence."""
+    for number, one in enumerate(spans):
+        yield "" if not number else " and " if number == len(spans) - 1 else ", "
+        yield one
+
+
+def _beyond(view: UseView) -> Iterator[Claim]:
+    """Yield what is recorded beside the studies counted here: others set aside, and reviews."""
+    slug, others, reviews = view.use.slug, view.others, view.reviews
+    if others:
+        number = len(others)
+        yield claim(
+            f"{slug}-others",
+            span(counted(number, "further study", "further studies"), study_grounds(dict(others))),
+            f" {plural(number, 'is', 'are')} recorded but "
+            f"{plural(number, 'answers', 'answer')} no question here; the reasons are listed below",
+        )
+    if reviews:
+        number = len(reviews)
+        yield claim(
+            f"{slug}-reviews",
+            span(counted(number, "published review"), record_grounds(reviews)),
+            f" {plural(number, 'speaks', 'speak')} of this use; "
+            f"{plural(number, 'it does', 'they do')} not count towards the rating",
+        )
+    for review in reviews:
+        if review.conclusion:
+            author = review.authors[0] if review.authors else review.id
+            year = f" {review.year}" if review.year else ""
+            yield claim(
+                f"{slug}-review-{review.id}",
+                f"{author}{year} concluded: ",
+                span(lower_first(review.conclusion), (record_ground(review),)),
+                edition="professional",
+            )
