@@ -25,8 +25,8 @@ BIBTEX_ESCAPES = str.maketrans(
     }
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
-INITIALS = re.compile(r"^(?P<family>.+?) (?P<given>[A-ZÀ-Þ][A-ZÀ-Þa-z-]{0,4})$")
-PAGES = re.compile(r"^(?P<first>\S+?)\s*[-–—]+\s*(?P<last>\S+)$")  # noqa: RUF039  # no regex escape in it
+INITIALS = re.compile(r"^(?P<family>.+?) (?P<given>[A-ZÀ-Þ][A-ZÀ-Þ-]{0,4})$")
+PAGES = re.compile(r"^(?P<first>\S+?)\s*[-–—]+\s*(?P<last>\S+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,7 @@ def name_of(author: str) -> Name:
     Name(family='World Health Organization', given='')
     """
     found = INITIALS.match(one_line(author))
-    if found is None or not any(letter.isupper() for letter in found["given"]):
-        return Name(one_line(author))
-    initials = found["given"].replace("-", "")
-    return Name(found["family"], found["given"]) if initials.isupper() else Name(one_line(author))
+    return Name(found["family"], found["given"]) if found else Name(one_line(author))
 
 
 def one_line(text: str) -> str:
@@ -111,11 +108,8 @@ def to_ris(records: Iterable[Report]) -> str:
 
     Tags as in the RIS format specification (Reference Manager, 2011).
     """
-    return "".join(
-        f"{tag}  - {one_line(value)}".rstrip(" ") + ("" if value else " ") + "\r\n"
-        for record in records
-        for tag, value in _ris_lines(record)
-    )
+    lines = (line for record in records for line in _ris_lines(record))
+    return "".join(f"{tag}  - {one_line(value)}\r\n" for tag, value in lines)
 
 
 def _ris_lines(record: Report) -> Iterator[tuple[str, str]]:
