@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from probatum.certainty.model import Graded
 from probatum.certainty.rules import LEVEL_INDEX, settle
@@ -18,7 +19,8 @@ from probatum.rating.policy import Policy
 from probatum.rating.question import Standing, stand
 from probatum.rating.rate import join
 from probatum.rating.rules import limit_by_volume
-from probatum.rating.trial import TrialGrid, imagine_trials
+from probatum.rating.sheet import Ints
+from probatum.rating.trial import NONE, TrialGrid, imagine_trials
 
 MOST_REMOVALS = 3
 """Studies left out together in the search for the smallest set that moves a rating."""
@@ -45,7 +47,7 @@ def find_removals(dossier: Dossier, word: int, policy: Policy) -> tuple[Flip, ..
     return ()
 
 
-def _subsets(k: int, size: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]] | None:
+def _subsets(k: int, size: int) -> Ints | None:
     found = np.array(list(combinations(range(k), size)), dtype=np.int64).reshape(-1, size)
     return found if len(found) <= MOST_SETS else None
 
@@ -59,11 +61,15 @@ def _removal(dossier: Dossier, columns: Sequence[int], to: str) -> Flip:
 def find_trials(
     grids: Mapping[str, TrialGrid], word: int, policy: Policy, labels: Mapping[str, str]
 ) -> Iterator[Flip]:
-    """Find the smallest next trial that moves the word, at the present result and at none."""
+    """Find the smallest next trial that moves the word, at the present result and at none.
+
+    Where directions decide there is no present result, and a clear benefit stands for it.
+    """
     for domain, grid in grids.items():
         label = labels.get(domain, domain)
-        for row, result in ((len(grid.effects) - 1, "the present result"), (3, "no difference")):
-            moved = np.flatnonzero(grid.words[row] != word)
+        present = "the same effect again" if grid.pooled else "a clear benefit"
+        for row, result in ((len(grid.effects) - 1, present), (NONE, "no difference")):
+            moved = np.flatnonzero(_moved(grid.words[row], word, policy, same=row != NONE))
             if not moved.size:
                 continue
             size, to = int(grid.sizes[moved[0]]), policy.words[int(grid.words[row, moved[0]])]
@@ -75,6 +81,18 @@ def find_trials(
             yield Flip(
                 "next trial", words, to, {"domain": domain, "people": size, "effect": effect}
             )
+
+
+def _moved(words: Ints, word: int, policy: Policy, *, same: bool) -> NDArray[np.bool_]:
+    """Tell where the word moves; a trial that agrees never argues for "insufficient".
+
+    It can lead there all the same, where it makes a pool of few and unlike studies decide; that
+    is a matter of method and no reason to expect from such a trial.
+    """
+    moved = words != word
+    if same:
+        moved &= words != policy.words.index(policy.insufficient)
+    return np.asarray(moved)
 
 
 def find_certainty(

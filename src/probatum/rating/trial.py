@@ -19,6 +19,8 @@ SIZES = (20, 40, 60, 80, 100, 120, 160, 200, 250, 300, 400, 500, 600, 800, 1000,
 """People in both groups of the imagined trial."""
 EFFECTS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
 """Its result, in units of the smallest important difference."""
+NONE = EFFECTS.index(0.0)
+CLEAR = 1.5
 NEXT = "~next-trial"
 """Its id; no record can have it."""
 
@@ -32,7 +34,9 @@ class TrialGrid:
     domain : outcome measured.
     metric_unit : size of one important difference on the scale of ``effects``.
     sizes : people, shape (m,).
-    effects : results with benefit positive, shape (e,); the last one is the present estimate.
+    effects : results with benefit positive, shape (e,); the last one is the present estimate,
+        or where directions decide, a clear benefit of one and a half important differences.
+    pooled : whether there is a present estimate.
     words : positions in the policy's words, shape (e, m).
     """
 
@@ -40,6 +44,7 @@ class TrialGrid:
     metric_unit: float
     sizes: Ints
     effects: Floats
+    pooled: bool
     words: Ints
 
 
@@ -52,14 +57,15 @@ def imagine_trials(dossier: Dossier, place: int, policy: Policy, unit: float) ->
     """
     sheet = dossier.sheets[place]
     current = _current(dossier, place, policy)
-    effects = np.array([*(unit * e for e in EFFECTS), current if math.isfinite(current) else unit])
+    pooled = math.isfinite(current)
+    effects = np.array([*(unit * e for e in EFFECTS), current if pooled else CLEAR * unit])
     sizes = np.array(SIZES, dtype=np.int64)
     y, n = (x.ravel() for x in np.meshgrid(effects, sizes.astype(float), indexing="ij"))
     changed = dossier.replace_sheet(place, _with_trial(sheet, y, n, unit))
     include = np.ones((y.size, len(changed.studies)), dtype=bool)
     words = judge_use(changed, include, policy).word
     grid = words.reshape(effects.size, sizes.size)
-    return TrialGrid(sheet.question.domain, unit, sizes, effects, grid)
+    return TrialGrid(sheet.question.domain, unit, sizes, effects, pooled, grid)
 
 
 def _current(dossier: Dossier, place: int, policy: Policy) -> float:

@@ -1,0 +1,65 @@
+"""``probatum rate``: every use with its rating, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from probatum.cli.common import base_option, read_base_or_exit
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from probatum.rating.assess import Assessment
+
+
+@click.command()
+@base_option
+@click.option("--policy", metavar="NAME", help="Rating scale; by default the base's own.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, one object a use.")
+def rate(base_dir: Path | None, policy: str | None, *, as_json: bool) -> None:
+    """Rate every use of a base."""
+    assessment = assess_or_exit(base_dir, policy)
+    if as_json:
+        from probatum.rating.report import report_uses  # noqa: PLC0415  # help must not wait for it
+
+        click.echo(json.dumps(report_uses(assessment), indent=2, ensure_ascii=False))
+        return
+    from rich.console import Console  # noqa: PLC0415  # help must not wait for it
+
+    Console().print(_tabulate(assessment))
+
+
+def assess_or_exit(base_dir: Path | None, policy: str | None, **stages: Any) -> Assessment:  # noqa: ANN401  # passed on
+    """Read and assess a base; print what is wrong and leave where that cannot be done."""
+    base = read_base_or_exit(base_dir)
+    from probatum.errors import UnknownName  # noqa: PLC0415  # help must not wait for it
+    from probatum.rating.assess import assess  # noqa: PLC0415  # help must not wait for it
+
+    try:
+        return assess(base, policy, **stages)
+    except UnknownName as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _tabulate(assessment: Assessment) -> Table:
+    from rich.table import Table  # noqa: PLC0415  # help must not wait for it
+
+    policy = assessment.policy
+    yardstick = assessment.base.config.yardstick
+    table = Table(
+        title=f"Ratings by {policy.title}, version {policy.version}", title_justify="left"
+    )
+    for column in ("Use", "Rating", "Certainty", "Studies", "People", "Stability"):
+        table.add_column(column, justify="right" if column in ("Studies", "People") else "left")
+    if yardstick:
+        table.add_column("Other sources say")
+    for use in assessment.base.config.uses:
+        rating = assessment.ratings[use.slug]
+        stability = "" if rating.stability is None else f"{100 * rating.stability:.0f}%"
+        row = [use.name, rating.word, rating.certainty or "-", str(rating.k), str(rating.people)]
+        table.add_row(*row, stability, *([rating.published or "-"] if yardstick else []))
+    return table
