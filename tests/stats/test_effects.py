@@ -274,3 +274,23 @@ def test_wrong_calls(name: str, columns: dict, word: str) -> None:
 def test_unknown_measure() -> None:
     with pytest.raises(UnknownName, match="no measure 'XX'"):
         effect("XX", ai=1)
+
+
+def test_revman_rule() -> None:
+    tables = {
+        "ai": [0, 5, 7, 0],
+        "n1i": [20, 30, 7, 9],
+        "ci": [2, 4, 10, 0],
+        "n2i": [22, 31, 10, 8],
+    }
+    plain = {name: effect(name, **tables) for name in ("OR", "RR", "RD")}
+    revman = {name: effect(name, zero_cells="revman", **tables) for name in ("OR", "RR", "RD")}
+    # no event: no ratio; nothing but events: no odds ratio
+    assert np.isfinite(revman["RR"].yi).tolist() == [True, True, True, False]
+    assert np.isfinite(revman["OR"].yi).tolist() == [True, True, False, False]
+    np.testing.assert_array_equal(revman["RR"].yi[:3], plain["RR"].yi[:3])
+    # the difference itself from the raw counts, its variance from the corrected ones
+    np.testing.assert_allclose(revman["RD"].yi, [-2 / 22, 5 / 30 - 4 / 31, 0, 0], atol=1e-15)
+    np.testing.assert_array_equal(revman["RD"].vi, plain["RD"].vi)
+    with pytest.raises(InputError, match="two-by-two"):
+        effect("PR", zero_cells="revman", xi=0, ni=3)

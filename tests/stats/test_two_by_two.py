@@ -123,6 +123,7 @@ def test_undefined_pools_are_named() -> None:
     [
         (lambda: mantel_haenszel("MD", ai=1, bi=1, ci=1, di=1), "OR, RR or RD"),  # type: ignore[arg-type]
         (lambda: mantel_haenszel("RD", variance="x", ai=1, bi=1, ci=1, di=1), "sato or"),  # type: ignore[arg-type]
+        (lambda: mantel_haenszel("OR", zero_cells="all", ai=1, bi=1, ci=1, di=1), "none or revman"),  # type: ignore[arg-type]
         (lambda: peto(ai=[1, 2], bi=1, ci=1, di=1, groups=[0]), "groups must be integers"),
         (lambda: peto(ai=[1, 2], bi=1, ci=1, di=1, groups=[0.5, 1]), "groups must be integers"),
         (lambda: peto(ai=[[1, 2]], bi=1, ci=1, di=1), "one list"),
@@ -133,3 +134,14 @@ def test_undefined_pools_are_named() -> None:
 def test_wrong_calls(call: object, word: str) -> None:
     with pytest.raises(InputError, match=word):
         call()  # type: ignore[operator]
+
+
+def test_revman_corrects_what_has_an_effect() -> None:
+    tables = {"ai": [0, 3, 0], "n1i": [20, 30, 9], "ci": [2, 4, 0], "n2i": [22, 31, 8]}
+    found = mantel_haenszel("OR", zero_cells="revman", **tables)
+    by_hand = mantel_haenszel("OR", ai=[0.5, 3], bi=[20.5, 27], ci=[2.5, 4], di=[20.5, 27])
+    assert found.estimate[0] == pytest.approx(by_hand.estimate[0], rel=1e-12)
+    assert found.se[0] == pytest.approx(by_hand.se[0], rel=1e-12)
+    assert (found.q_df[0], found.weights[2]) == (1, 0)
+    untouched = mantel_haenszel("OR", **tables)
+    assert untouched.estimate[0] != pytest.approx(by_hand.estimate[0], rel=1e-3)

@@ -188,8 +188,9 @@ def effect(
     Parameters
     ----------
     measure : name in `MEASURES`.
-    zero_cells, add : what is added to which counts; see `correct_zero_cells`. Single groups
-        and rates know all rules but ``treatment-arm``.
+    zero_cells, add : what is added to which counts; see `correct_zero_cells`. ``revman`` gives
+        no OR and RR to tables without an event (nor OR to those with nothing else), and takes a
+        RD itself from the raw counts. Only tables know ``treatment-arm`` and ``revman``.
     correction : small-sample factor of standardised means (default ``exact``).
     variance : variance of SMD: ``LS`` (default), ``UB`` or ``revman``.
     **arrays : the columns of the measure's kind, of one shape (scalars are spread): tables
@@ -221,6 +222,8 @@ def effect(
     with np.errstate(all="ignore"):  # what does not exist becomes NaN below, with a note
         usable, corrected, double_zero = _corrected(chosen, record, zero_cells, add)
         yi, vi = chosen.formula(usable, **given)
+        if zero_cells == "revman" and isinstance(record, Table):
+            yi = _as_revman(chosen, record, yi)
     exists = np.isfinite(yi) & np.isfinite(vi)
     notes = _notes(chosen, exists, vi, corrected, double_zero)
     absent = np.where(exists, 0.0, np.nan)
@@ -244,8 +247,8 @@ def _corrected(
         return found.table, found.corrected, found.double_zero
     if not measure.corrects:
         return record, none, none
-    if rule == "treatment-arm":
-        raise InputError(f"treatment-arm needs two-by-two tables; {measure.name} has none")
+    if rule in {"treatment-arm", "revman"}:
+        raise InputError(f"{rule} needs two-by-two tables; {measure.name} has none")
     if isinstance(record, RatePairs):
         x1i, t1i, x2i, t2i = record
         found = correct_zero_cells(Table(x1i, t1i, x2i, t2i), rule, add)
@@ -260,6 +263,17 @@ def _corrected(
         found = correct_zero_cells(Table(xi, ti, xi, ti), rule, add)
         return Rates(found.table.ai, ti), found.corrected, none
     return record, none, none
+
+
+def _as_revman(measure: Measure, table: Table, yi: FloatArray) -> FloatArray:
+    """Return effects as RevMan shows them (Statistical algorithms in RevMan 5, 2010)."""
+    ai, bi, ci, di = table
+    if measure.name == "RD":
+        return binary.risk_difference(table)[0]
+    without = ai + ci == 0
+    if measure.name == "OR":
+        without |= bi + di == 0
+    return np.where(without & measure.log, np.nan, yi)
 
 
 def _notes(

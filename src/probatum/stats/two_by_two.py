@@ -14,13 +14,14 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtrc, ndtr
 
 from probatum.errors import InputError
-from probatum.stats.arrays import FloatArray, IntArray, quantile
+from probatum.stats.arrays import BoolArray, FloatArray, IntArray, quantile
 from probatum.stats.inputs import Table, gather_table
-from probatum.stats.measures import EffectResult, effect
+from probatum.stats.measures import effect
 from probatum.stats.measures_binary import observed_minus_expected
 from probatum.stats.report import Report, note_lines, number, p_value
-from probatum.stats.zero_cells import ZeroCells
+from probatum.stats.zero_cells import ZeroCells, correct_zero_cells
 
+Measure = Literal["OR", "RR", "RD", "PETO"]
 RiskDifferenceVariance = Literal["sato", "greenland-robins"]
 
 
@@ -40,7 +41,7 @@ class TablePools(Report):
     notes : pools and studies that need a word.
     """
 
-    measure: str
+    measure: Measure
     method: str
     level: float
     groups: IntArray
@@ -78,9 +79,17 @@ class _Fit(NamedTuple):
 
 
 class _Studies(NamedTuple):
-    """The tables of all studies, and which pool each is in."""
+    """Studies of all pools.
 
+    `table` is what is pooled; `yi`, `vi` each study's own effect, NaN where it has none to
+    compare with the pool's; `of_study` the position of its pool among `labels`.
+    """
+
+    measure: Measure
     table: Table
+    yi: FloatArray
+    vi: FloatArray
+    double_zero: BoolArray
     labels: IntArray
     of_study: IntArray
 
@@ -96,6 +105,7 @@ def mantel_haenszel(
     *,
     groups: ArrayLike | None = None,
     variance: RiskDifferenceVariance = "sato",
+    zero_cells: Literal["none", "revman"] = "none",
     level: float = 0.95,
     **cells: ArrayLike,
 ) -> TablePools:
@@ -108,6 +118,8 @@ def mantel_haenszel(
     groups : integer group of each study; None takes all as one pool.
     variance : ``sato`` (Sato, Greenland & Robins 1989), consistent for few large and for many
         sparse tables, or ``greenland-robins`` (1985), which RevMan uses.
+    zero_cells : ``none`` pools the tables as they are; ``revman`` first adds ½ to each cell of
+        the tables with a zero that have an effect, as RevMan does.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, each of shape (studies,).
 
     >>> pooled = mantel_haenszel("RR", ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
@@ -116,9 +128,11 @@ def mantel_haenszel(
     """
     if measure not in {"OR", "RR", "RD"}:
         raise InputError(f"Mantel-Haenszel pools OR, RR or RD, not {measure}")
+    if zero_cells not in {"none", "revman"}:
+        raise InputError(f"zero_cells must be none or revman, not {zero_cells}")
     if variance not in {"sato", "greenland-robins"}:
         raise InputError(f"variance must be sato or greenland-robins, not {variance}")
-    studies = _read(cells, groups)
+    studies = _read(measure, zero_cells, cells, groups)
     with np.errstate(divide="ignore", invalid="ignore"):  # an undefined pool is NaN, and noted
         if measure == "OR":
             fit = _odds_ratio(studies)
@@ -126,7 +140,7 @@ def mantel_haenszel(
             fit = _risk_ratio(studies)
         else:
             fit = _risk_difference(studies, variance)
-    return _report(measure, "MH", level, studies, fit)
+    return _report("MH", level, studies, fit)
 
 
 def peto(*, groups: ArrayLike | None = None, level: float = 0.95, **cells: ArrayLike) -> TablePools:
@@ -138,21 +152,37 @@ def peto(*, groups: ArrayLike | None = None, level: float = 0.95, **cells: Array
     >>> round(float(pooled.estimate[0]), 4)
     0.8435
     """
-    studies = _read(cells, groups)
+    studies = _read("PETO", "none", cells, groups)
     with np.errstate(divide="ignore", invalid="ignore"):  # as above
         o_minus_e, v = observed_minus_expected(studies.table)
         total = studies.sum(v)
         fit = _Fit(studies.sum(o_minus_e) / total, 1 / total, v)
-    return _report("PETO", "Peto", level, studies, fit)
+    return _report("Peto", level, studies, fit)
 
 
-def _read(cells: dict[str, ArrayLike], groups: ArrayLike | None) -> _Studies:
+def _read(
+    measure: Measure,
+    zero_cells: ZeroCells,
+    cells: dict[str, ArrayLike],
+    groups: ArrayLike | None,
+) -> _Studies:
     table = gather_table(cells)
     named = np.zeros(table.ai.size, np.int64) if groups is None else np.asarray(groups)
     if named.shape != table.ai.shape or named.dtype.kind not in "iu":
         raise InputError("groups must be integers, one for each study")
     labels, of_study = np.unique(named, return_inverse=True)
-    return _Studies(table, labels.astype(np.int64), of_study.astype(np.int64))
+    # the effects that Q is made of need a correction even where the pool does not
+    rule = "only0" if zero_cells == "none" and measure != "PETO" else zero_cells
+    effects = effect(measure, zero_cells=rule, **table._asdict())
+    yi = effects.yi if zero_cells == "revman" else np.where(effects.double_zero, np.nan, effects.yi)
+    if zero_cells == "revman":
+        added = correct_zero_cells(table).table
+        pairs = zip(table, added, strict=True)
+        table = Table(*(np.where(np.isfinite(yi), new, old) for old, new in pairs))
+    positions = of_study.astype(np.int64)
+    return _Studies(
+        measure, table, yi, effects.vi, effects.double_zero, labels.astype(np.int64), positions
+    )
 
 
 def _odds_ratio(studies: _Studies) -> _Fit:
@@ -197,22 +227,19 @@ def _risk_difference(studies: _Studies, variance: RiskDifferenceVariance) -> _Fi
     return _Fit(estimate, top / total**2, weights)
 
 
-def _report(measure: str, method: str, level: float, studies: _Studies, fit: _Fit) -> TablePools:
+def _report(method: str, level: float, studies: _Studies, fit: _Fit) -> TablePools:
     """Test each pool, give its interval and Q, and name what is undefined."""
     usable = np.isfinite(fit.estimate) & np.isfinite(fit.variance) & (fit.variance > 0)
     estimate = np.where(usable, fit.estimate, np.nan)
     se = np.sqrt(np.where(usable, fit.variance, np.nan))
-    # Peto's own effect exists with a zero cell, so only the others need the correction
-    rule: ZeroCells = "none" if measure == "PETO" else "only0"
-    effects = effect(measure, zero_cells=rule, **studies.table._asdict())
-    q, q_df = _cochran_q(effects, estimate, studies)
+    q, q_df = _cochran_q(studies, estimate)
     statistic = estimate / se
     half = quantile(level) * se
-    double_zero = studies.sum(effects.double_zero).astype(np.int64)
+    double_zero = studies.sum(studies.double_zero).astype(np.int64)
     with np.errstate(divide="ignore", invalid="ignore"):  # a pool without weight is undefined
         weights = 100 * fit.weights / studies.sum(fit.weights)[studies.of_study]
     return TablePools(
-        measure=measure,
+        measure=studies.measure,
         method=method,
         level=level,
         groups=studies.labels,
@@ -227,22 +254,20 @@ def _report(measure: str, method: str, level: float, studies: _Studies, fit: _Fi
         q_df=q_df,
         q_p=np.where(q_df > 0, chdtrc(np.maximum(q_df, 1), q), 1.0),
         weights=weights,
-        notes=_notes(measure, usable, int(double_zero.sum())),
+        notes=_notes(studies.measure, usable, int(double_zero.sum())),
     )
 
 
-def _cochran_q(
-    effects: EffectResult, estimate: FloatArray, studies: _Studies
-) -> tuple[FloatArray, IntArray]:
-    """Q about the pooled estimate, over the studies that have a direction, and its df."""
-    counted = np.isfinite(effects.yi) & ~effects.double_zero
-    excess = np.where(counted, effects.yi - estimate[studies.of_study], 0.0) ** 2
-    q = studies.sum(excess / np.where(counted, effects.vi, 1.0))
+def _cochran_q(studies: _Studies, estimate: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Q about the pooled estimate, over the studies with an effect of their own, and its df."""
+    counted = np.isfinite(studies.yi)
+    excess = np.where(counted, studies.yi - estimate[studies.of_study], 0.0) ** 2
+    q = studies.sum(excess / np.where(counted, studies.vi, 1.0))
     df = np.maximum(studies.sum(counted).astype(np.int64) - 1, 0)
     return np.where(np.isfinite(estimate), q, np.nan), df
 
 
-def _notes(measure: str, usable: np.ndarray, double_zero: int) -> tuple[str, ...]:
+def _notes(measure: Measure, usable: BoolArray, double_zero: int) -> tuple[str, ...]:
     notes = []
     if double_zero and measure != "RD":
         notes.append(f"{double_zero} double-zero tables weigh nothing on a ratio")

@@ -15,7 +15,7 @@ from probatum.errors import InputError
 from probatum.stats.arrays import BoolArray
 from probatum.stats.inputs import Table
 
-ZeroCells = Literal["only0", "all", "none", "treatment-arm"]
+ZeroCells = Literal["only0", "all", "none", "treatment-arm", "revman"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def correct_zero_cells(table: Table, rule: ZeroCells = "only0", add: float = 0.5
     ----------
     rule : ``only0`` adds to the tables that hold a zero; ``all`` adds to every table;
         ``none`` adds nothing; ``treatment-arm`` adds to tables that hold a zero, in each arm
-        in proportion to its own share of the people, ``2·add·n₁/(n₁+n₂)`` in the first.
+        in proportion to its own share of the people, ``2·add·n₁/(n₁+n₂)`` in the first;
+        ``revman`` corrects the same tables as ``only0`` (`effect` says what differs).
     add : what each cell receives; with ``treatment-arm``, its mean over the two arms.
     """
     if rule not in get_args(ZeroCells):
