@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from probatum.stats.estimators import Estimates, Method, pool_blocks
     from probatum.stats.fragility import Fragility, pool_fragility, table_fragility
     from probatum.stats.glmm import GlmmResult, fit_glmm
+    from probatum.stats.gosh import GoshResult, pool_subsets
     from probatum.stats.inference import Prediction, Test, infer
     from probatum.stats.influence import InfluenceResult, measure_influence
     from probatum.stats.measures import MEASURES, EffectResult, Measure, effect
@@ -55,6 +56,7 @@ HOMES: dict[str, str] = {
     "Estimates": "estimators",
     "Fragility": "fragility",
     "GlmmResult": "glmm",
+    "GoshResult": "gosh",
     "InfluenceResult": "influence",
     "Interval": "tau2_interval",
     "MEASURES": "measures",
@@ -101,6 +103,7 @@ HOMES: dict[str, str] = {
     "pool": "pooling",
     "pool_blocks": "estimators",
     "pool_fragility": "fragility",
+    "pool_subsets": "gosh",
     "regress": "regression",
     "select_by_p": "selection",
     "sign_test": "direction",
@@ -123,6 +126,7 @@ __all__ = [
     "Estimates",
     "Fragility",
     "GlmmResult",
+    "GoshResult",
     "InfluenceResult",
     "Interval",
     "Measure",
@@ -168,6 +172,7 @@ __all__ = [
     "pool",
     "pool_blocks",
     "pool_fragility",
+    "pool_subsets",
     "regress",
     "select_by_p",
     "sign_test",
