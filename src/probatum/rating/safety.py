@@ -1,208 +1,217 @@
-"""Safety ratings: a versioned function of counted harms, never lifted by silence.
+"""Safety in a word, from serious harms counted among treatments; never lifted by silence.
 
-Counts come from prospective reports with a known number of treatments (or people). Reports of
-single cases give no rate; a serious one keeps the word from rising above the policy's cap.
+Only surveys and trials that looked ahead and counted treatments give a rate (CIOMS frequency
+classes). Case reports have no denominator: they can cap the word, and their absence lifts nothing.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
 from pydantic import Field
 
 from probatum.evidence.base import Base
 from probatum.rating.model import Reason
-from probatum.safety import HarmEvent, SafetyReport
-from probatum.stats.proportion import clopper_pearson
+from probatum.rating.policy import SAFETY, policy_text
+from probatum.safety import SafetyReport
+from probatum.stats.proportion import upper_bound_of_none, wilson
 from probatum.study import Record, Text
-from probatum.vocabulary import SafetyKind
 
-Share = Annotated[float, Field(ge=0, le=1)]
-WHOLE = ("any ", "serious adverse", "significant adverse", "at least one")
-"""Beginnings of a row that counts every event of its severity, so that rows are not added up."""
+CASES = frozenset({"case-report", "case-series", "claims-analysis"})
 
 
 class SafetyWord(Record):
-    """One word of the scale, and all that must hold for it."""
+    """A word of safety, and what must hold of the rate of serious harm for it to be given."""
 
     word: Text
     means: Text
-    lower_at_least: Share | None = None
-    estimate_below: Share | None = None
-    upper_below: Share | None = None
-    treatments_at_least: int = 0
+    lower_at_least: float | None = None
+    estimate_below: float | None = None
+    upper_below: float | None = None
+    treatments_at_least: Annotated[int, Field(ge=0)] = 0
+
+    def fits(self, rate: HarmRate) -> bool:
+        """Whether every condition holds of a rate."""
+        low, high = rate.ci
+        return (
+            (self.lower_at_least is None or low >= self.lower_at_least)
+            and (self.estimate_below is None or rate.estimate < self.estimate_below)
+            and (self.upper_below is None or high < self.upper_below)
+            and rate.treatments >= self.treatments_at_least
+        )
 
 
 class SafetyPolicy(Record):
-    """The whole scale."""
+    """``policies/safety.toml``; words are tried from the top."""
 
     version: Text
     unknown: Text
-    prospective: tuple[SafetyKind, ...]
+    prospective: tuple[Text, ...]
     cap_with_serious_cases: Text
     words: tuple[SafetyWord, ...]
 
+    def word(self, name: str) -> SafetyWord | None:
+        """Return a word by name, or None for the one that says nothing is known."""
+        return next((entry for entry in self.words if entry.word == name), None)
+
 
 @dataclass(frozen=True, slots=True)
-class SeriousCount:
-    """Serious events of one report over its treatments."""
+class HarmRate:
+    """Serious harms among treatments, over the reports that counted both.
 
-    report: str
+    ``ci`` is Wilson's interval; with no event the upper limit is that of the rule of three
+    (Hanley & Lippman-Hand 1983).
+    """
+
     events: int
     treatments: int
+    ci: tuple[float, float]
+    reports: tuple[str, ...]
+
+    @property
+    def estimate(self) -> float:
+        """Harms a treatment."""
+        return self.events / self.treatments
 
 
 @dataclass(frozen=True, slots=True)
 class SafetyRating:
-    """How safe the therapy, or one of its techniques, is by the policy.
+    """The word of safety with its reasons.
 
-    ``rate`` and ``ci`` (Clopper-Pearson, 95%) are of serious events a treatment; None where
-    nothing was counted. ``cases`` are ids of reports of serious harm without a denominator.
+    Attributes
+    ----------
+    word, means : the word, and what it says; ``means`` is empty where nothing is known.
+    rate : serious harms among treatments; None where no report counted both.
+    by_technique : the same for each technique alone.
+    cases : reports of single serious harms, which have no denominator.
+    because : rules that fired, with numbers.
+    version : of the policy.
     """
 
-    technique: str | None
     word: str
-    version: str
-    events: int
-    treatments: int
-    rate: float | None
-    ci: tuple[float, float] | None
-    counts: tuple[SeriousCount, ...]
+    means: str
+    rate: HarmRate | None
+    by_technique: Mapping[str, HarmRate]
     cases: tuple[str, ...]
     because: tuple[Reason, ...]
+    version: str
 
 
 @cache
-def safety_policy() -> SafetyPolicy:
-    """Return the shipped safety policy."""
-    text = files("probatum.rating").joinpath("policies/safety.toml").read_text(encoding="utf-8")
-    return SafetyPolicy.model_validate(tomllib.loads(text))
+def load_safety_policy() -> SafetyPolicy:
+    """Read the policy of safety words."""
+    return SafetyPolicy.model_validate(tomllib.loads(policy_text(SAFETY)))
 
 
-def serious_count(report: SafetyReport) -> SeriousCount | None:
-    """Count a report's serious events over its treatments; None where it gives no such count.
-
-    A row on events of every kind ("any major adverse event") stands for all; else the rows are
-    added up. No event down to "significant" means no serious one either.
-    """
-    rows = [row for row in report.events if row.events is not None and row.treatments]
-    serious = [row for row in rows if row.severity == "serious"]
-    if not serious:
-        serious = [row for row in rows if row.severity == "significant" and row.events == 0]
-        serious = [row for row in serious if _counts_all(row)]
-    if not serious:
-        return None
-    whole = [row for row in serious if _counts_all(row)]
-    events = max((row.events or 0 for row in whole), default=0)
-    events = events if whole else sum(row.events or 0 for row in serious)
-    treatments = max(row.treatments or 0 for row in serious)
-    return SeriousCount(report.id, min(events, treatments), treatments)
-
-
-def safety_rating(base: Base, technique: str | None = None) -> SafetyRating:
-    """Rate the safety of the therapy, or of one technique, from a base's safety reports."""
-    policy = safety_policy()
-    reports = tuple(_reports(base, technique))
-    counts = tuple(
-        count
-        for report in reports
-        if report.kind in policy.prospective and (count := serious_count(report))
-    )
-    cases = tuple(
-        report.id
-        for report in reports
-        if report.kind in {"case-report", "case-series"}
-        and any(event.severity == "serious" for event in report.events)
-    )
-    events = sum(count.events for count in counts)
-    treatments = sum(count.treatments for count in counts)
-    rate = events / treatments if treatments else None
-    ci = _interval(events, treatments)
-    word, because = _word(policy, rate, ci, treatments, bool(cases))
-    numbers: dict[str, float | int | str] = {
-        "events": events,
-        "treatments": treatments,
-        "reports": len(counts),
-    }
-    if ci:
-        numbers |= {"low": ci[0], "high": ci[1]}
-    reason = Reason("counted harm", because, numbers)
-    held = (
-        (
-            Reason(
-                "serious cases",
-                f"serious harm is known from {_case_reports(len(cases))}, without a rate; that "
-                f"keeps the word from rising above “{policy.cap_with_serious_cases}”",
-                {"cases": len(cases)},
-            ),
-        )
-        if cases
-        else ()
-    )
+def safety_rating(base: Base, policy: SafetyPolicy | None = None) -> SafetyRating:
+    """Rate the safety of a base's therapy; neighbours of the therapy are left out."""
+    policy = policy or load_safety_policy()
+    own = {technique.slug for technique in base.config.techniques if technique.therapy}
+    reports = [
+        report
+        for report in base.safety
+        if report.technique in own and not report.retracted and not report.out_of_scope
+    ]
+    cases = tuple(report.id for report in reports if _tells_serious_case(report))
+    rate = count_serious(reports, policy)
+    found = next((word for word in policy.words if rate and word.fits(rate)), None)
+    capped = _cap(found, cases, policy)
+    given = capped or found
     return SafetyRating(
-        technique,
-        word,
-        policy.version,
-        events,
-        treatments,
-        rate,
-        ci,
-        counts,
-        cases,
-        (reason, *held),
+        word=given.word if given else policy.unknown,
+        means=given.means if given else "",
+        rate=rate,
+        by_technique=_by_technique(reports, policy),
+        cases=cases,
+        because=tuple(_explain(rate, given, capped, cases, policy)),
+        version=policy.version,
     )
 
 
-def _case_reports(count: int) -> str:
-    return "1 report of cases" if count == 1 else f"{count} reports of cases"
+def count_serious(reports: Iterable[SafetyReport], policy: SafetyPolicy) -> HarmRate | None:
+    """Add up serious harms and treatments over the reports that looked ahead.
 
-
-def _counts_all(row: HarmEvent) -> bool:
-    return row.event.lower().startswith(WHOLE)
-
-
-def _reports(base: Base, technique: str | None) -> Iterable[SafetyReport]:
-    own = {item.slug for item in base.config.techniques if item.therapy}
-    wanted = own if technique is None else {technique}
-    for report in base.safety:
-        if report.technique in wanted and not report.out_of_scope and not report.retracted:
-            yield report
-
-
-def _interval(events: int, treatments: int) -> tuple[float, float] | None:
+    A report that found no significant harm found no serious one either. Where a report counts
+    several serious harms they may overlap, so its largest count stands for it.
+    """
+    events, treatments, counted = 0, 0, []
+    for report in reports:
+        counts = _serious_counts(report) if report.kind in policy.prospective else []
+        if counts:
+            events += max(count for count, _ in counts)
+            treatments += max(total for _, total in counts)
+            counted.append(report.id)
     if not treatments:
         return None
-    low, high = clopper_pearson(events, treatments)
-    return float(low), float(high)
+    low, high = (float(limit) for limit in wilson(events, treatments))
+    if not events:
+        high = float(upper_bound_of_none(treatments, method="rule of three"))
+    return HarmRate(events, treatments, (low, high), tuple(counted))
 
 
-def _word(
+def _serious_counts(report: SafetyReport) -> list[tuple[int, int]]:
+    return [
+        (event.events, event.treatments)
+        for event in report.events
+        if event.events is not None
+        and event.treatments
+        and (event.severity == "serious" or (event.severity == "significant" and not event.events))
+    ]
+
+
+def _tells_serious_case(report: SafetyReport) -> bool:
+    return report.kind in CASES and any(e.severity == "serious" for e in report.events)
+
+
+def _by_technique(reports: Iterable[SafetyReport], policy: SafetyPolicy) -> dict[str, HarmRate]:
+    groups: dict[str, list[SafetyReport]] = {}
+    for report in reports:
+        groups.setdefault(report.technique, []).append(report)
+    rates = {name: count_serious(group, policy) for name, group in sorted(groups.items())}
+    return {name: rate for name, rate in rates.items() if rate}
+
+
+def _cap(
+    found: SafetyWord | None, cases: tuple[str, ...], policy: SafetyPolicy
+) -> SafetyWord | None:
+    """Return the capping word where serious cases are known and the word found is safer."""
+    cap = policy.word(policy.cap_with_serious_cases)
+    if not cases or not found or not cap or found.upper_below is None:
+        return None
+    return cap if found.upper_below < (cap.upper_below or 1.0) else None
+
+
+def _explain(
+    rate: HarmRate | None,
+    given: SafetyWord | None,
+    capped: SafetyWord | None,
+    cases: tuple[str, ...],
     policy: SafetyPolicy,
-    rate: float | None,
-    ci: tuple[float, float] | None,
-    treatments: int,
-    cases: bool,  # noqa: FBT001  # a private step of one caller
-) -> tuple[str, str]:
-    if rate is None or ci is None:
-        return policy.unknown, "no prospective report counts serious harm over treatments"
-    order = [word.word for word in policy.words]
-    cap = order.index(policy.cap_with_serious_cases) if cases else 0
-    for index, word in enumerate(policy.words):
-        safe_word = word.lower_at_least is None
-        if _holds(word, rate, ci, treatments) and not (safe_word and index < cap):
-            return word.word, word.means
-    return policy.unknown, "what was counted fits no word of the scale"
-
-
-def _holds(word: SafetyWord, rate: float, ci: tuple[float, float], treatments: int) -> bool:
-    return (
-        treatments >= word.treatments_at_least
-        and (word.lower_at_least is None or ci[0] >= word.lower_at_least)
-        and (word.estimate_below is None or rate < word.estimate_below)
-        and (word.upper_below is None or ci[1] < word.upper_below)
-    )
+) -> Iterable[Reason]:
+    if rate is None:
+        words = "No survey or trial that looked ahead counted serious harms among treatments."
+        yield Reason("no rate", words, {})
+    else:
+        words = (
+            f"{rate.events} serious harms in {rate.treatments:,} treatments, counted ahead in "
+            f"{len(rate.reports)} {'report' if len(rate.reports) == 1 else 'reports'}: at most "
+            f"{10000 * rate.ci[1]:.2g} in 10,000 with 95% confidence."
+        )
+        numbers = {"events": rate.events, "treatments": rate.treatments}
+        yield Reason("rate", words, {**numbers, "low": rate.ci[0], "high": rate.ci[1]})
+    if cases:
+        number = {"reports": len(cases)}
+        words = f"{len(cases)} reports tell of single serious harms; they have no denominator."
+        yield Reason("serious cases", words, number)
+    if capped:
+        words = f'Serious harms are known, so the word is never safer than "{capped.word}".'
+        yield Reason("cap", words, {})
+    if given is None:
+        words = f'No word of safety or harm fits what is known: "{policy.unknown}".'
+        yield Reason("word", words, {})
+    else:
+        yield Reason("word", f'"{given.word}": {given.means}.', {})
