@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from probatum.errors import InputError, UnknownName
+from probatum.stats.choices import Choices
 from probatum.stats.engine import Engine
 from probatum.stats.estimators import Estimates, Method, Solve, estimate_block, find_estimator
 from probatum.stats.heterogeneity import (
@@ -23,8 +23,6 @@ from probatum.stats.ragged import Integers, Ragged, read_ragged, split_blocks
 from probatum.stats.results import PoolResult
 from probatum.stats.tau2_interval import Interval
 
-EQUAL_EFFECTS = frozenset({"EE", "FE"})
-
 
 def pool(
     yi: Any,  # noqa: ANN401 - an array or a list of arrays
@@ -38,66 +36,56 @@ def pool(
     interval: Interval = "Q-profile",
     engine: Engine = "auto",
 ) -> PoolResult:
-    """Pool effects by inverse variance, with fixed or random effects.
+    """Pool effects by inverse variance, with equal or random effects.
 
     Parameters
     ----------
-    yi, vi : effects and sampling variances (not standard errors). One pool as two 1-D arrays;
-        many as two lists of arrays, or as flat arrays with `groups`. Ratios on the log scale.
+    yi, vi : effects and sampling variances (not standard errors), ratios on the log scale. One
+        pool as two 1-D arrays; many as two lists of arrays, or as flat arrays with `groups`.
         Rows that are not finite are left out, and a note says so.
     groups : integer group of each row, in any order.
     method : estimator of tau²: ``EE`` or ``FE`` (none), ``DL``, ``DL2`` (two-step), ``DLIT``
         (iterated), ``HE``, ``HS``, ``HSk``, ``SJ``, ``ML``, ``REML``, ``EB``, ``PM``, ``PMM``.
+        REML and ML are certified to be at the global mode: see `probatum.stats.likelihood`.
     test : ``z``, ``t``, ``knha`` or ``adhoc``; see `infer`.
     level : of all intervals.
     prediction : form of the prediction interval; see `predict`.
     interval : for tau²: ``Q-profile``, ``generalised Q`` or ``profile likelihood``.
-    engine : for REML and ML: ``numpy``, ``numba`` (the extra ``probatum[fast]``), or ``auto``,
-        which takes numba once it is loaded or when there are millions of rows.
+    engine : for REML and ML: ``numpy``, ``numba`` (extra ``probatum[fast]``), or ``auto``, which
+        takes numba once it is loaded, or for millions of rows.
 
     Raises
     ------
     InputError : shapes differ, a variance is not above 0, or `level` is not between 0 and 1.
-    UnknownName : no such method, test, prediction, interval or engine.
+    UnknownName : a choice that does not exist.
     MissingExtra : `engine` is ``numba``, and it is not installed.
-
-    Notes
-    -----
-    The tau² of REML and ML is the global mode, certified: see `probatum.stats.likelihood`.
 
     Examples
     --------
-    >>> result = pool([[0.1, 0.3, 0.6], [0.2, 0.4]], [[0.02, 0.01, 0.03], [0.1, 0.2]])
-    >>> result.estimate.round(3)
+    >>> pool([[0.1, 0.3, 0.6], [0.2, 0.4]], [[0.02, 0.01, 0.03], [0.1, 0.2]]).estimate.round(3)
     array([0.317, 0.267])
     >>> one = pool([0.1, 0.3, 0.6], [0.02, 0.01, 0.03], method="DL", test="z").one()
     >>> round(one.estimate, 3), round(one.tau2, 4), one.k
     (0.315, 0.0275, 3)
     """
-    kinds = ((test, Test), (prediction, Prediction), (interval, Interval), (engine, Engine))
-    for value, names in kinds:
-        if value not in get_args(names):
-            raise UnknownName(f"{value!r} is none of {', '.join(get_args(names))}")
-    if not 0 < level < 1:
-        raise InputError(f"level must lie between 0 and 1, not {level}")
+    choices = Choices(method, test, level, prediction, interval)
     data = read_ragged(yi, vi, groups)
-    estimates = estimate_all(data, find_estimator(method, len(data.y), engine))
-    inference = infer(estimates, test, level)
-    fixed = method in EQUAL_EFFECTS
-    if fixed:
+    return conclude(data, estimate_all(data, find_estimator(method, len(data.y), engine)), choices)
+
+
+def conclude(data: Ragged, estimates: Estimates, choices: Choices) -> PoolResult:
+    """Draw tests, intervals and notes from estimates."""
+    inference = infer(estimates, choices.test, choices.level)
+    if choices.equal_effects:
         pi = np.full((len(estimates.k), 2), np.nan)
         i2 = i_squared_of_q(estimates.q, estimates.k)
         h2 = h_squared_of_q(estimates.q, estimates.k)
     else:
-        pi = predict(estimates, inference, test, prediction, level)
+        pi = predict(estimates, inference, choices.test, choices.prediction, choices.level)
         typical = typical_variance(estimates.k, estimates.size)
         i2, h2 = i_squared(estimates.tau2, typical), h_squared(estimates.tau2, typical)
     return PoolResult(
-        method=method,
-        test=test,
-        level=level,
-        prediction=prediction,
-        interval=interval,
+        choices=choices,
         labels=data.labels,
         k=data.k,
         estimate=estimates.estimate,
@@ -112,7 +100,7 @@ def pool(
         pi=pi,
         converged=estimates.settled,
         modes=estimates.modes,
-        flags=_flag(data, estimates, inference, fixed=fixed),
+        flags=_flag(data, estimates, inference, fixed=choices.equal_effects),
         size=estimates.size,
         data=data,
     )

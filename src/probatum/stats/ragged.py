@@ -133,7 +133,7 @@ def _is_nested(yi: object) -> bool:
 
 
 def _read_groups(y: Floats, v: Floats, groups: NDArray[Any]) -> Ragged:
-    if groups.shape != y.shape or groups.dtype.kind not in "iu":
+    if groups.shape != y.shape or (len(y) and groups.dtype.kind not in "iu"):
         raise InputError("groups must be integers, one for each effect")
     if len(groups) and bool((groups[1:] < groups[:-1]).any()):
         order = np.argsort(groups, kind="stable")
@@ -162,7 +162,9 @@ def _keep_finite(y: Floats, v: Floats, sizes: Integers, labels: Integers) -> Rag
 def split_blocks(data: Ragged) -> Iterator[Block]:
     """Yield blocks of pools of similar size; pools without a study are in none."""
     sizes = data.k
-    order = np.argsort(sizes, kind="stable")
+    # Numbers of 16 bits are sorted by radix, in linear time.
+    small = sizes.max(initial=0) < 1 << 15
+    order = np.argsort(sizes.astype(np.int16) if small else sizes, kind="stable")
     ranked = sizes[order]
     first = int(np.searchsorted(ranked, 1))
     while first < len(order):

@@ -9,15 +9,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import chdtrc, chdtri
+from scipy.special import chdtri
 
 from probatum.errors import MissingExtra
+from probatum.stats.choices import Choices
 from probatum.stats.estimators import Method
 from probatum.stats.heterogeneity import h_squared, i_squared, tau2_error, typical_variance
-from probatum.stats.inference import Prediction, Test, two_sided_p
+from probatum.stats.inference import Test, chi2_p, two_sided_p
 from probatum.stats.notes import Note, read_notes
 from probatum.stats.ragged import Block, Floats, Integers, Ragged, split_blocks
-from probatum.stats.tau2_interval import Interval, tau2_interval
+from probatum.stats.tau2_interval import tau2_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +112,7 @@ class PoolResult:
 
     Attributes
     ----------
-    method, test, level, prediction, interval : what was asked for.
+    choices : the method, test, level, kind of prediction and of interval asked for.
     labels : the group of each pool, or its position.
     k : number of studies.
     estimate, se, ci, statistic, p*, df : pooled effect, its test and interval, ci of shape (n, 2).
@@ -123,11 +124,7 @@ class PoolResult:
     notes* : a tuple of sentences for each pool.
     """
 
-    method: Method
-    test: Test
-    level: float
-    prediction: Prediction
-    interval: Interval
+    choices: Choices
     labels: Integers
     k: Integers
     estimate: Floats
@@ -157,9 +154,9 @@ class PoolResult:
         tau2_ci = self.tau2_ci[i]
         return Pooled(
             label=int(self.labels[i]),
-            method=self.method,
-            test=self.test,
-            level=self.level,
+            method=self.choices.method,
+            test=self.choices.test,
+            level=self.choices.level,
             k=int(self.k[i]),
             ci=(float(self.ci[i, 0]), float(self.ci[i, 1])),
             tau2_ci=_pair(tau2_ci),
@@ -190,22 +187,24 @@ class PoolResult:
     @cached_property
     def q_p(self) -> Floats:
         """Return p of Cochran's Q on k - 1 df; 1 for one study."""
-        return np.where(self.k > 1, chdtrc(np.maximum(self.k - 1.0, 1.0), self.q), _one(self.k))
+        return chi2_p(self.q, np.maximum(self.k - 1.0, 0.0))
 
     @cached_property
     def tau2_ci(self) -> Floats:
         """Interval for tau² of the kind asked for, (n, 2)."""
-        if self.method in {"EE", "FE"}:
+        if self.choices.equal_effects:
             return np.full((len(self), 2), np.nan)
-        restricted = self.method != "ML"
-        return self._by_block(
-            lambda block: tau2_interval(block, self.interval, self.level, restricted=restricted), 2
+        kind, level, restricted = (
+            self.choices.interval,
+            self.choices.level,
+            self.choices.method != "ML",
         )
+        return self._by_block(lambda b: tau2_interval(b, kind, level, restricted=restricted), 2)
 
     @cached_property
     def se_tau2(self) -> Floats:
         """Standard error of tau²."""
-        return self._by_block(lambda b: tau2_error(b, self.tau2[b.pools], self.method))
+        return self._by_block(lambda b: tau2_error(b, self.tau2[b.pools], self.choices.method))
 
     @cached_property
     def i2_ci(self) -> Floats:
@@ -225,8 +224,8 @@ class PoolResult:
     def notes(self) -> list[tuple[str, ...]]:
         """What a reader must be told of each pool."""
         flags = self.flags.copy()
-        if self.interval == "Q-profile" and self.method not in {"EE", "FE"}:
-            lowest = chdtri(np.maximum(self.k - 1.0, 1.0), 0.5 + self.level / 2.0)
+        if self.choices.interval == "Q-profile" and not self.choices.equal_effects:
+            lowest = chdtri(np.maximum(self.k - 1.0, 1.0), 0.5 + self.choices.level / 2.0)
             flags[(self.k > 1) & (self.q < lowest)] |= Note.EMPTY_INTERVAL
         texts = {int(flag): read_notes(int(flag)) for flag in np.unique(flags)}
         return [texts[int(flag)] for flag in flags]
@@ -281,11 +280,6 @@ _NUMBERS = (
     "q",
     "q_p",
 )
-
-
-def _one(k: Integers) -> Floats:
-    """Return 1 for pools of one study, NaN for empty ones."""
-    return np.where(k == 1, 1.0, np.nan)
 
 
 def _pair(ends: Floats) -> Pair | None:
