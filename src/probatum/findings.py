@@ -119,6 +119,30 @@ class DirectionOnly:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A contrast with its estimate on every metric on which it can be had, or its direction.
+
+    A mean difference on a scale of the base stands before Hedges' g.
+    """
+
+    contrast: Contrast
+    result: tuple[Effect, ...] | DirectionOnly
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Every contrast of a base, measured once, so that many syntheses can be made of them."""
+
+    measured: tuple[Measured, ...]
+    set_aside: tuple[SetAside, ...]
+
+    @property
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """The contrasts alone."""
+        return tuple(item.contrast for item in self.measured)
+
+
+@dataclass(frozen=True, slots=True)
 class Pooled:
     """A random-effects pool of one question on one metric, benefit positive."""
 
@@ -194,6 +218,8 @@ class Body:
     ``pools`` holds one pool a metric and scale, the one with most people first; it is empty
     where no study gives numbers. ``directions`` holds studies without numbers, ``overall``
     every study of the question by direction, numbers or not, for reading the lanes together.
+    Where randomised studies answer the question, they alone stand in these lanes, and the
+    others in ``not_randomised``: the two are not combined (Handbook 24.6.2).
     """
 
     question: Question
@@ -201,6 +227,7 @@ class Body:
     directions: DirectionSynthesis | None
     overall: DirectionSynthesis
     published: tuple[PublishedEstimate, ...] = ()
+    not_randomised: tuple[Measured, ...] = ()
 
     @property
     def k(self) -> int:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from probatum.contrast.choose import choose
 from probatum.contrast.place import place, uses_of
 from probatum.evidence.base import Base
 from probatum.evidence.config import BaseConfig
-from probatum.findings import Contrast, SetAside
+from probatum.findings import Contrast, SetAside, Survey
 from probatum.study import Study
 
-__all__ = ["compare", "compare_study", "uses_of"]
-
-Compared = tuple[tuple[Contrast, ...], tuple[SetAside, ...]]
+__all__ = ["compare", "join", "survey", "survey_study", "uses_of"]
 
 
-def compare(base: Base) -> Compared:
+def compare(base: Base) -> tuple[tuple[Contrast, ...], tuple[SetAside, ...]]:
     """Return the contrasts of all studies, and every result that is none, with the reason.
 
     A study brings one contrast to each question (use × outcome domain × class of comparator ×
@@ -22,18 +22,28 @@ def compare(base: Base) -> Compared:
     the therapy. Each of its results is in a contrast or set aside, never both. The order of files
     does not matter.
     """
-    contrasts: list[Contrast] = []
-    aside: list[SetAside] = []
-    for study in sorted(base.studies, key=lambda study: study.id):
-        found, left = compare_study(study, base.config)
-        contrasts += found
-        aside += left
-    return tuple(contrasts), tuple(aside)
+    found = survey(base)
+    return found.contrasts, found.set_aside
 
 
-def compare_study(study: Study, config: BaseConfig) -> Compared:
-    """Return the contrasts of one study, and its results that are none."""
+def survey(base: Base) -> Survey:
+    """Return the contrasts of all studies with what each measures; see `compare`."""
+    studies = sorted(base.studies, key=lambda study: study.id)
+    return join(survey_study(study, base.config) for study in studies)
+
+
+def survey_study(study: Study, config: BaseConfig) -> Survey:
+    """Return the contrasts of one study, measured, and its results that are none."""
     placed, aside = place(study, config)
-    contrasts, passed_over = choose(study, placed, config)
+    measured, passed_over = choose(study, placed, config)
     left = sorted((*aside, *passed_over), key=lambda item: item.outcome)
-    return contrasts, tuple(left)
+    return Survey(measured, tuple(left))
+
+
+def join(surveys: Iterable[Survey]) -> Survey:
+    """Put the surveys of several studies together."""
+    parts = tuple(surveys)
+    return Survey(
+        tuple(item for part in parts for item in part.measured),
+        tuple(item for part in parts for item in part.set_aside),
+    )

@@ -18,7 +18,7 @@ from probatum.effect.scale import scale_of
 from probatum.effect.side import numeric_side
 from probatum.effect.sizes import people_of
 from probatum.evidence.config import BaseConfig
-from probatum.findings import Contrast, DirectionOnly, Question, SetAside, SetAsideReason
+from probatum.findings import Contrast, DirectionOnly, Measured, Question, SetAside, SetAsideReason
 from probatum.study import Outcome, Study
 from probatum.vocabulary import ComparatorClass, TimeBand
 
@@ -28,23 +28,27 @@ PASSED_OVER: SetAsideReason = "another contrast of the study was chosen"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One measure at one time: the contrasts that would bring it, several where arms are split."""
+    """One measure at one time, as it would be brought; in several parts where arms are split."""
 
-    contrasts: tuple[Contrast, ...]
+    measured: tuple[Measured, ...]
     moment: Moment
-    numbers: bool
     scale: bool
+
+    @property
+    def numbers(self) -> bool:
+        """Whether an effect can be made of it."""
+        return not any(isinstance(item.result, DirectionOnly) for item in self.measured)
 
     @property
     def indices(self) -> tuple[int, ...]:
         """The results that it rests on."""
-        return tuple(sorted({i for contrast in self.contrasts for i in contrast.outcomes}))
+        return tuple(sorted({i for item in self.measured for i in item.contrast.outcomes}))
 
 
 def choose(
     study: Study, placed: Iterable[Placed], config: BaseConfig
-) -> tuple[tuple[Contrast, ...], tuple[SetAside, ...]]:
-    """Return the chosen contrasts of a study, and its results that were passed over."""
+) -> tuple[tuple[Measured, ...], tuple[SetAside, ...]]:
+    """Return the chosen contrasts of a study, measured, and its results that were passed over."""
     by_key: dict[Key, dict[tuple[object, ...], list[Placed]]] = {}
     moments: dict[int, Moment] = {}
     for result in placed:
@@ -53,7 +57,7 @@ def choose(
         moments[result.index] = moment
         key = (outcome.domain, result.comparator, moment.band)
         by_key.setdefault(key, {}).setdefault(_occasion(outcome), []).append(result)
-    contrasts: list[Contrast] = []
+    measured: list[Measured] = []
     aside: list[SetAside] = []
     for key, occasions in by_key.items():
         candidates: list[Candidate] = []
@@ -63,9 +67,9 @@ def choose(
             aside += left
             candidates += [candidate] if candidate else []
         found, passed_over = _settle(study, key, candidates, config)
-        contrasts += found
+        measured += found
         aside += passed_over
-    return tuple(contrasts), tuple(aside)
+    return tuple(measured), tuple(aside)
 
 
 def _occasion(outcome: Outcome) -> tuple[object, ...]:
@@ -93,14 +97,12 @@ def _candidate(
             told.append(result)
     if not told:
         return None, aside
-    contrasts = tuple(
+    contrasts = [
         _contrast(study, key, part, config, shares)
         for part, shares in _parts(told, split=config.contrast.arms == "split")
-    )
-    measured = [measure_case(Case(contrast, study, config)) for contrast in contrasts]
-    numbers = all(not isinstance(found, DirectionOnly) for found in measured)
-    scale = scale_of(told[0].outcome, config) is not None
-    return Candidate(contrasts, moment, numbers, scale), aside
+    ]
+    measured = tuple(Measured(c, measure_case(Case(c, study, config))) for c in contrasts)
+    return Candidate(measured, moment, scale_of(told[0].outcome, config) is not None), aside
 
 
 def _is_silent(case: Case) -> bool:
@@ -163,7 +165,7 @@ def limits_of(study: Study, outcome: Outcome) -> tuple[str, ...]:
 
 def _settle(
     study: Study, key: Key, candidates: list[Candidate], config: BaseConfig
-) -> tuple[list[Contrast], list[SetAside]]:
+) -> tuple[list[Measured], list[SetAside]]:
     """Take the first candidate by the declared order, for every use of the study."""
     if not candidates:
         return [], []
@@ -171,17 +173,25 @@ def _settle(
     ranked = sorted(candidates, key=lambda candidate: _rank(candidate, prefer))
     chosen, others = ranked[0], ranked[1:]
     why = _why(chosen, len(others), prefer)
-    contrasts = [
-        replace(contrast, question=replace(contrast.question, use=use), why=why)
-        for use in uses_of(study, config)
-        for contrast in chosen.contrasts
+    measured = [
+        _brought_to(use, item, why) for use in uses_of(study, config) for item in chosen.measured
     ]
     aside = [
         SetAside(study.id, index, PASSED_OVER, _over(chosen, candidate, prefer))
         for candidate in others
         for index in candidate.indices
     ]
-    return contrasts, aside
+    return measured, aside
+
+
+def _brought_to(use: str, item: Measured, why: str) -> Measured:
+    """Return what was measured as evidence on a use."""
+    question = replace(item.contrast.question, use=use)
+    contrast = replace(item.contrast, question=question, why=why)
+    if isinstance(item.result, DirectionOnly):
+        return Measured(contrast, replace(item.result, contrast=contrast))
+    effects = tuple(replace(effect, contrast=contrast) for effect in item.result)
+    return Measured(contrast, effects)
 
 
 def _rank(candidate: Candidate, prefer: str) -> tuple[bool, bool, float, int]:

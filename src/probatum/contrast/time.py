@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from probatum.evidence.config import ContrastRules
-from probatum.vocabulary import TimeBand
+from probatum.vocabulary import BAND_LABEL, TimeBand
 
 WEEKS_IN = {"week": 1.0, "month": 52 / 12, "year": 52.0, "day": 1 / 7, "hour": 0.0, "minute": 0.0}
 """Weeks in a unit of time; hours and minutes are right after the treatment."""
@@ -54,8 +54,9 @@ def moment_of(weeks: float | None, timepoint: str | None, rules: ContrastRules) 
     """
     if weeks is not None:
         return Moment(band_of(weeks, rules), weeks, "")
+    counted = f'counted by rule as "{BAND_LABEL[rules.unknown_time]}"'
     if not timepoint:
-        return Moment(rules.unknown_time, None, "no time given: counted by the rule for that")
+        return Moment(rules.unknown_time, None, f"no time given: {counted}")
     times = read_times(timepoint)
     bands = {band_of(time, rules) for time in times} or {
         band for band, words in BAND_WORDS.items() if words in timepoint.casefold()
@@ -63,8 +64,7 @@ def moment_of(weeks: float | None, timepoint: str | None, rules: ContrastRules) 
     if len(bands) == 1:
         only = times[0] if len(times) == 1 else None
         return Moment(bands.pop(), only, f'time read from "{timepoint}"')
-    told = f'time "{timepoint}" not told apart: counted by the rule for no time'
-    return Moment(rules.unknown_time, None, told)
+    return Moment(rules.unknown_time, None, f'time "{timepoint}" is of no one band: {counted}')
 
 
 def band_of(weeks: float, rules: ContrastRules) -> TimeBand:

@@ -37,8 +37,9 @@ def measure_case(case: Case) -> tuple[Effect, ...] | DirectionOnly:
 def _estimates(case: Case) -> tuple[Effect, ...] | Lacking:
     if case.contrast.limits:
         return Lacking("; ".join(case.contrast.limits))
-    counted = _is_counted(case)
-    found = risk_ratio(case) if counted else mean_differences(case)
+    if not any(outcome.arms or outcome.difference for outcome in case.outcomes):
+        return Lacking("no figures are given")
+    found = risk_ratio(case) if _is_counted(case) else mean_differences(case)
     if isinstance(found, Lacking):
         return found
     return contradiction(case, found[0]) or found
@@ -54,11 +55,11 @@ def _is_counted(case: Case) -> bool:
 def _direction(case: Case, lacking: Lacking) -> DirectionOnly:
     side, told = direction_of(case)
     if lacking.side is not None:
-        side, told = lacking.side, "of the report's own figures"
+        side = lacking.side
     p = case.outcome.p
     return DirectionOnly(
         contrast=case.contrast,
         side=side,
         p=None if p is None else f"{p:g}" if isinstance(p, float) else p,
-        why=f"{lacking.reason}; direction {told}",
+        why=lacking.reason if lacking.side else f"{lacking.reason}; {told}",
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from probatum.effect.case import Case, Lacking
 from probatum.effect.published import exact_p
 from probatum.effect.side import side_of, stated_side
 from probatum.findings import Effect, Metric
 from probatum.stats.arrays import quantile
-from probatum.stats.inference import two_sided_p
+from probatum.stats.convert import statistic_from_p
+
+P_APART = 2.0
+"""Standard errors between two test statistics beyond which they are not of one result."""
 
 Groups = tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -48,16 +49,19 @@ def build(
 def contradiction(case: Case, effect: Effect) -> Lacking | None:
     """Return why the numbers cannot be believed beside the paper's own words, if they cannot.
 
-    Numbers that are clearly on one side while the paper concludes for the other, or whose p is
-    below 0.01 while the paper's exact p is above 0.1 (or the reverse), are not those of the test.
+    Numbers clearly on one side while the paper concludes for the other, or whose test statistic
+    lies more than `P_APART` from that of the paper's exact p with 5% between them, are not those
+    of the test. Neither rule asks which side is the therapy's.
     """
     z = effect.estimate / math.sqrt(effect.variance)
-    p = float(two_sided_p(np.array([z]), np.array([np.inf]))[0])
+    critical = float(quantile(0.95))
     stated = stated_side(case)
-    if stated in {"benefit", "harm"} and stated != side_of(effect.estimate) and p < 0.05:
+    if stated in {"benefit", "harm"} and stated != side_of(z) and abs(z) > critical:
         return Lacking("the numbers and the stated conclusion contradict each other", "unclear")
-    outcome = case.outcome
-    own = exact_p(outcome.p) if case.simple and not outcome.p_note else None
-    if own is not None and (min(p, own) < 0.01 and max(p, own) > 0.1):
-        return Lacking(f"the numbers give p = {p:.2g} and the report p = {own:.2g}")
+    own = exact_p(case.outcome.p) if case.simple and not case.outcome.p_note else None
+    if own is None or not 0 < own <= 1:
+        return None
+    stated_z = float(statistic_from_p(own))
+    if abs(stated_z - abs(z)) > P_APART and (stated_z > critical) != (abs(z) > critical):
+        return Lacking(f"the numbers give z = {abs(z):.1f} and the printed p z = {stated_z:.1f}")
     return None

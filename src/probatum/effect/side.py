@@ -68,10 +68,10 @@ def direction_of(case: Case) -> tuple[Side, str]:
     """Return the side of a result without usable numbers, and what it rests on."""
     stated = stated_side(case)
     if stated in {"benefit", "harm"}:
-        return stated, "as the report concludes"
+        return stated, "direction as the report concludes"
     told = numeric_side(case)
     if told is not None:
-        return told, "read from the figures, whatever their p"
+        return told, "direction read from the figures, whatever their p"
     if len(case.outcomes) > 1 and stated == "unclear":
         return stated, "the arms taken together differ in direction"
-    return stated, "as the report concludes"
+    return stated, "direction as the report concludes"

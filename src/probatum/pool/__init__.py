@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from probatum.contrast import survey
 from probatum.evidence.base import Base
-from probatum.findings import Body, DirectionOnly, Findings, Pooled, Question
+from probatum.findings import (
+    Body,
+    DirectionOnly,
+    Findings,
+    Measured,
+    Pooled,
+    PublishedEstimate,
+    Question,
+    Survey,
+)
 from probatum.pool.directions import synthesise, vote_of
 from probatum.pool.engine import pool_all
-from probatum.pool.layout import Measured, Survey, lay_out, survey
-from probatum.pool.published import Placement, by_use, published_estimates
+from probatum.pool.layout import lay_out
+from probatum.pool.published import by_use, published_estimates
 
 __all__ = ["combine", "combine_survey"]
 
@@ -26,27 +36,39 @@ def combine_survey(found: Survey, base: Base) -> Findings:
     by_question: dict[Question, list[Measured]] = {}
     for item in found.measured:
         by_question.setdefault(item.contrast.question, []).append(item)
+    deciding = {question: deciding_of(items) for question, items in by_question.items()}
     pools: dict[Question, list[Pooled]] = {}
-    for key, pooled in pool_all(lay_out(found.measured)).items():
+    laid_out = lay_out(item for items in deciding.values() for item in items)
+    for key, pooled in pool_all(laid_out).items():
         pools.setdefault(key.question, []).append(pooled)
     placements = published_estimates(base)
-    bodies = {
-        question: _body(question, by_question[question], pools.get(question, []), placements)
-        for question in sorted(by_question)
-    }
-    return Findings(
-        bodies=bodies,
-        contrasts=tuple(item.contrast for item in found.measured),
-        set_aside=found.set_aside,
-        published=by_use(placements),
-    )
+    bodies: dict[Question, Body] = {}
+    for question in sorted(by_question):
+        bodies[question] = _body(
+            question,
+            deciding[question],
+            tuple(item for item in by_question[question] if item not in deciding[question]),
+            pools.get(question, []),
+            tuple(item.estimate for item in placements if item.answers(question)),
+        )
+    return Findings(bodies, found.contrasts, found.set_aside, by_use(placements))
+
+
+def deciding_of(items: list[Measured]) -> list[Measured]:
+    """Return the studies that are synthesised: the randomised, if there are any (Handbook 24.6.2).
+
+    A mean over both kinds would start at no level of certainty that GRADE knows.
+    """
+    randomised = [item for item in items if item.contrast.randomised]
+    return randomised or items
 
 
 def _body(
     question: Question,
     measured: list[Measured],
+    others: tuple[Measured, ...],
     pools: list[Pooled],
-    placements: tuple[Placement, ...],
+    published: tuple[PublishedEstimate, ...],
 ) -> Body:
     told = [item.result for item in measured if isinstance(item.result, DirectionOnly)]
     votes = [
@@ -59,5 +81,6 @@ def _body(
         pools=tuple(sorted(pools, key=lambda pool: (-pool.people, pool.metric, pool.scale or ""))),
         directions=synthesise(told) if told else None,
         overall=synthesise(votes),
-        published=tuple(item.estimate for item in placements if item.answers(question)),
+        published=published,
+        not_randomised=others,
     )

@@ -8,10 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from probatum.contrast import compare
-from probatum.effect import estimates
-from probatum.evidence.base import Base
-from probatum.findings import Contrast, DirectionOnly, Effect, Metric, Question, SetAside
+from probatum.findings import DirectionOnly, Effect, Measured, Metric, Question
 from probatum.stats.arrays import FloatArray, IntArray
 
 Scaling = Literal["declared", "SMD"]
@@ -24,22 +21,6 @@ class PoolKey:
     question: Question
     metric: Metric
     scale: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A contrast with its estimate on every metric on which it can be had, or its direction."""
-
-    contrast: Contrast
-    result: tuple[Effect, ...] | DirectionOnly
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """Every contrast of a base, measured once, so that many syntheses can be made of them."""
-
-    measured: tuple[Measured, ...]
-    set_aside: tuple[SetAside, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +39,6 @@ class Stack:
     vi: FloatArray
     group: IntArray
     effects: tuple[Effect, ...]
-
-
-def survey(base: Base) -> Survey:
-    """Compare and measure everything in a base."""
-    contrasts, set_aside = compare(base)
-    measured = (Measured(contrast, estimates(contrast, base)) for contrast in contrasts)
-    return Survey(tuple(measured), set_aside)
 
 
 def lay_out(
