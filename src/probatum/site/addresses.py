@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import quote, urlsplit
 
 from probatum.findings import Question
 from probatum.monograph.model import Ground, GroundKind
+from probatum.vocabulary import ComparatorClass, TimeBand
 
 SiteEdition = Literal["consumer", "professional"]
 EDITIONS: tuple[SiteEdition, ...] = ("consumer", "professional")
@@ -47,13 +48,18 @@ def of_question(question: Question, edition: SiteEdition) -> str:
     return f"{use_page(question.use, edition)}#{question_anchor(question)}"
 
 
+def question_of(ref: str) -> Question:
+    """Return the question that a ground refers to as ``use/domain/comparator/band``."""
+    use, domain, comparator, band = ref.split("/")
+    return Question(use, domain, cast("ComparatorClass", comparator), cast("TimeBand", band))
+
+
 def of_ground(ground: Ground, edition: SiteEdition, texts: Mapping[str, str]) -> str:
     """Return the place of what a claim rests on; ``texts`` maps a text's name to its page."""
     if ground.kind in RECORD_FOLDER:
         return record_page(ground.kind, ground.ref)
     if ground.kind == "question":
-        use, _, rest = ground.ref.partition("/")
-        return f"{use_page(use, edition)}#{rest.replace('/', '-')}"
+        return of_question(question_of(ground.ref), edition)
     if ground.kind == "use":
         return use_page(ground.ref, edition)
     if ground.kind == "text":

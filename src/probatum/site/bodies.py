@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from probatum.certainty.model import Graded, Judgement
 from probatum.evidence.config import BaseConfig
-from probatum.findings import DirectionOnly, DirectionSynthesis, Effect, Metric, Pooled, Question
+from probatum.findings import DirectionOnly, DirectionSynthesis, Effect, Metric, Pooled
 from probatum.monograph.numbers import fixed, p_value, percent, significant
 from probatum.site.addresses import question_anchor
 from probatum.site.facts import Fact
@@ -24,13 +24,19 @@ from probatum.site.figures.forest import (
     said,
     said_interval,
 )
-from probatum.site.shell import Shell
-from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, Side
+from probatum.site.shell import Shell, heading_of
+from probatum.vocabulary import Side
 
 METRIC_LABEL: Mapping[Metric, str] = {
     "MD": "mean difference",
     "SMD": "standardised mean difference (Hedges’ g)",
     "RR": "risk ratio",
+}
+TEST_LABEL: Mapping[str, str] = {
+    "z": "Wald",
+    "t": "t",
+    "knha": "Knapp-Hartung",
+    "adhoc": "Knapp-Hartung, never narrower than Wald",
 }
 SIDE_LABEL: Mapping[Side, str] = {
     "benefit": "better",
@@ -62,6 +68,7 @@ class PoolView:
     rows: tuple[EstimateRow, ...]
     pooled: EstimateRow
     prediction: str
+    banded: bool
     facts: tuple[Fact, ...]
     notes: tuple[str, ...]
 
@@ -116,13 +123,6 @@ def view_body(graded: Graded, shell: Shell, *, deciding: bool) -> BodyView:
     )
 
 
-def heading_of(question: Question, config: BaseConfig) -> str:
-    """Return a question as a heading."""
-    domain = next((d.label for d in config.domains if d.slug == question.domain), question.domain)
-    compared = COMPARATOR_LABEL[question.comparator]
-    return f"{domain[:1].upper()}{domain[1:]}, {BAND_LABEL[question.band]}, against {compared}"
-
-
 def view_pool(pool: Pooled, graded: Graded, shell: Shell, *, ident: str) -> PoolView:
     """Return a pool with its figure in both sizes."""
     ratio = pool.metric == "RR"
@@ -131,7 +131,7 @@ def view_pool(pool: Pooled, graded: Graded, shell: Shell, *, ident: str) -> Pool
         label=forest.unit,
         wide=draw_forest(forest, WIDE, ident=ident),
         narrow=draw_forest(forest, NARROW, ident=f"{ident}-narrow"),
-        rows=tuple(map(estimate_row, pool.members, shares(pool))),
+        rows=tuple(map(estimate_row, pool.members, pool.weights)),
         pooled=EstimateRow(
             study="",
             people=pool.people,
@@ -141,15 +141,10 @@ def view_pool(pool: Pooled, graded: Graded, shell: Shell, *, ident: str) -> Pool
             made=(),
         ),
         prediction=said_interval(pool.pi, ratio=ratio) if pool.pi else "",
+        banded=forest.threshold is not None,
         facts=pool_facts(pool),
         notes=pool.notes,
     )
-
-
-def shares(pool: Pooled) -> tuple[float, ...]:
-    """Return the weights as shares of one, whether they came as shares or as percent."""
-    total = sum(pool.weights) or 1.0
-    return tuple(weight / total for weight in pool.weights)
 
 
 def estimate_row(effect: Effect, share: float) -> EstimateRow:
@@ -175,7 +170,7 @@ def forest_of(pool: Pooled, graded: Graded, shell: Shell) -> Forest:
             effect.ci,
             share,
         )
-        for effect, share in zip(pool.members, shares(pool), strict=True)
+        for effect, share in zip(pool.members, pool.weights, strict=True)
     )
     return Forest(
         title=f"Forest plot: {heading_of(graded.body.question, shell.config)}",
@@ -216,9 +211,10 @@ def pool_facts(pool: Pooled) -> tuple[Fact, ...]:
         Fact("Standard error", significant(pool.se, 3)),
         Fact("Test of the effect", p_value(pool.p)),
         Fact("Variance between studies (τ²)", tau2_words(pool)),
-        Fact("Heterogeneity (I²)", f"{fixed(i2_percent(pool), 0)}%"),
+        Fact("Heterogeneity (I²)", f"{fixed(pool.i2, 0)}%"),
         Fact("Q", f"{fixed(pool.q, 2)} ({p_value(pool.q_p)})"),
-        Fact("Model", f"random effects, {pool.method}; test and interval: {pool.test}"),
+        Fact("Model", f"random effects, {pool.method}"),
+        Fact("Test and interval", TEST_LABEL.get(pool.test, pool.test)),
     ]
     return tuple(facts)
 
@@ -229,11 +225,6 @@ def tau2_words(pool: Pooled) -> str:
         return significant(pool.tau2, 3)
     low, high = (significant(limit, 3) for limit in pool.tau2_ci)
     return f"{significant(pool.tau2, 3)} (95% interval {low} to {high})"
-
-
-def i2_percent(pool: Pooled) -> float:
-    """Return I² as percent."""
-    return pool.i2
 
 
 def direction_facts(overall: DirectionSynthesis) -> tuple[Fact, ...]:

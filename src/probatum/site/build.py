@@ -11,13 +11,18 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from probatum import __version__
+from probatum.evidence.base import Base
+from probatum.rating.assess import assess
+from probatum.site.asset import Asset
+from probatum.site.exports import export_files
 from probatum.site.output import building
 from probatum.site.page import Page, digest_of
-from probatum.site.plan import Asset, Sources, plan
+from probatum.site.plan import Sources, gather, plan
 from probatum.site.render import render
 from probatum.site.shell import Shell
 from probatum.site.workers import Executor, spread
 
+CHANGES = "CHANGES.md"
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
 
@@ -43,6 +48,30 @@ class BuildReport:
 def silent(stage: str, done: int, total: int) -> None:
     """Tell nobody."""
     del stage, done, total
+
+
+def build_site(
+    base: Base, out: Path, *, executor: Executor = "auto", progress: Progress = silent
+) -> BuildReport:
+    """Assess a base, compose its monograph and write the site.
+
+    Raises
+    ------
+    UnusableOutput
+        ``out`` holds files that are not ours, or symbolic links.
+    """
+    progress("assess", 0, 2)
+    assessment = assess(base)
+    progress("assess", 1, 2)
+    sources = gather(assessment, changes_of(base), export_files(base))
+    progress("assess", 2, 2)
+    return publish(sources, out, executor=executor, progress=progress)
+
+
+def changes_of(base: Base) -> str:
+    """Return the changelog that people wrote beside the base, or nothing."""
+    path = base.root / CHANGES
+    return path.read_text(encoding="utf-8") if path.is_file() and not path.is_symlink() else ""
 
 
 def publish(

@@ -9,7 +9,10 @@ from probatum.study import Record
 
 LABELS: Mapping[str, str] = {
     "age_mean": "Mean age (years)",
+    "arms": "Groups",
+    "better": "Better is",
     "ci": "CI",
+    "compare": "Compared",
     "doi": "DOI",
     "female_percent": "Women (%)",
     "i2": "I² (%)",
@@ -20,11 +23,14 @@ LABELS: Mapping[str, str] = {
     "n_people": "People",
     "n_randomised": "People randomised",
     "n_trials": "Trials",
+    "p": "p",
     "per_10000": "Per 10,000",
     "pmcid": "PubMed Central",
     "pmid": "PubMed",
     "sd": "SD",
     "se": "SE",
+    "timepoint": "Time as reported",
+    "where": "Place in the report",
     "with_": "With",
 }
 """Labels that a field's name alone would not give."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from probatum.evidence.base import Base
-from probatum.findings import Findings
+from probatum.monograph.compose import compose
 from probatum.monograph.model import Monograph, Section, UsePage
+from probatum.rating.assess import Assessment, rerate
+from probatum.rating.policy import policy_names
 from probatum.site.addresses import EDITIONS, SiteEdition, page, record_page, use_page
+from probatum.site.asset import Asset
 from probatum.site.backlinks import Backlink, backlinks
-from probatum.site.facts import Fact
 from probatum.site.page import Content, Kept, Page, keep
 from probatum.site.records import Trace, record_content, traces
-from probatum.site.references import reference, references_content
+from probatum.site.references import references_content
 from probatum.site.sections import (
     changelog_content,
     extent_of,
@@ -25,37 +26,54 @@ from probatum.site.sections import (
     method_content,
     section_content,
 )
-from probatum.site.shell import Shell, kind_of, page_slug
-from probatum.site.uses import StudyLine, study_line, use_content
+from probatum.site.shell import Shell, kind_of, make_shell, page_slug
+from probatum.site.uses import ScaleWord, StudyLine, study_line, use_content
 from probatum.study import Report
 
 STATIC = ("style.css", "icon.svg")
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
-    """A file that is written as it is."""
-
-    path: str
-    data: bytes
-
-    def digest(self, shell_digest: str) -> str:
-        """Return what changes whenever the bytes do; the shell plays no part."""
-        del shell_digest
-        return hashlib.sha256(self.data).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything that the pages are made from."""
+    """Everything that the pages are made from.
 
-    base: Base
-    findings: Findings
+    ``scales`` holds the word that each rating policy gives to each use; ``changes`` is the
+    Markdown of the base's changelog, empty where it has none.
+    """
+
+    assessment: Assessment
     monograph: Monograph
     shell: Shell
-    policies: tuple[Fact, ...]
+    scales: Mapping[str, tuple[ScaleWord, ...]]
     changes: str
     exports: tuple[Asset, ...]
+
+    @property
+    def base(self) -> Base:
+        """The evidence base."""
+        return self.assessment.base
+
+
+def gather(assessment: Assessment, changes: str = "", exports: tuple[Asset, ...] = ()) -> Sources:
+    """Compose the monograph of an assessment, with what else its pages need."""
+    monograph = compose(assessment)
+    return Sources(
+        assessment=assessment,
+        monograph=monograph,
+        shell=make_shell(assessment.base, monograph),
+        scales=scale_words(assessment),
+        changes=changes,
+        exports=exports,
+    )
+
+
+def scale_words(assessment: Assessment) -> dict[str, tuple[ScaleWord, ...]]:
+    """Return the word of every rating policy for each use."""
+    rated = [rerate(assessment, name) for name in policy_names()]
+    return {
+        use: tuple(ScaleWord(row.policy.title, row.ratings[use].word) for row in rated)
+        for use in assessment.ratings
+    }
 
 
 def plan(sources: Sources) -> tuple[Page | Asset, ...]:
@@ -68,9 +86,9 @@ def plan(sources: Sources) -> tuple[Page | Asset, ...]:
     for edition in EDITIONS:
         found.append(home_page(sources, edition))
         for use in uses:
-            found.append(use_page_of(use, lines, edition))
+            found.append(use_page_of(use, lines, sources.scales[use.value.slug], edition))
         found += section_pages(sources, edition)
-        found += fixed_pages(sources, links, edition)
+        found += fixed_pages(sources, edition)
     return tuple(sorted(found, key=lambda file: file.path))
 
 
@@ -83,7 +101,7 @@ def static_files() -> Iterator[Asset]:
 
 def record_pages(sources: Sources, links: Mapping[str, tuple[Backlink, ...]]) -> Iterator[Page]:
     """Yield the page of every record; both editions share it."""
-    became = traces(sources.findings)
+    became = traces(sources.assessment.findings)
     for ident, record in sources.base.records.items():
         kind = kind_of(record)
         yield Page(
@@ -127,6 +145,7 @@ def home_page(sources: Sources, edition: SiteEdition) -> Page:
 def use_page_of(
     use: Kept[UsePage],
     lines: Mapping[str, StudyLine],
+    scales: tuple[ScaleWord, ...],
     edition: SiteEdition,
 ) -> Page:
     """Return the page of a use."""
@@ -139,7 +158,7 @@ def use_page_of(
         description=f"{told.name}: {told.glance.text}",
         edition=edition,
         make=use_content,
-        inputs=(use, {ident: lines[ident] for ident in wanted}),
+        inputs=(use, {ident: lines[ident] for ident in wanted}, scales),
     )
 
 
@@ -163,40 +182,22 @@ def section_pages(sources: Sources, edition: SiteEdition) -> Iterator[Page]:
         )
 
 
-def fixed_pages(
-    sources: Sources, links: Mapping[str, tuple[Backlink, ...]], edition: SiteEdition
-) -> Iterator[Page]:
+def fixed_pages(sources: Sources, edition: SiteEdition) -> Iterator[Page]:
     """Yield references, method and changelog."""
-    told = sources.shell.title
-    rows = tuple(
-        reference(record, len(links.get(ident, ())))
-        for ident, record in sources.base.records.items()
-    )
-    spoken = tuple(s for s in sources.monograph.sections if page_slug(s) == "references")
+    monograph = sources.monograph
+    spoken = tuple(s for s in monograph.sections if page_slug(s) == "references")
     exports = tuple((asset.path.rpartition("/")[2], asset.path) for asset in sources.exports)
-    kinds: tuple[tuple[str, str, str, Callable[..., Content], tuple[Any, ...]], ...] = (
-        (
-            "references",
-            "References",
-            "references.html",
-            references_content,
-            (rows, spoken, exports),
-        ),
-        (
-            "method",
-            "Method",
-            "method.html",
-            method_content,
-            (sources.monograph.words, sources.policies),
-        ),
-        ("changelog", "Changes", "changelog.html", changelog_content, (sources.changes,)),
+    kinds: tuple[tuple[str, str, Callable[..., Content], tuple[Any, ...]], ...] = (
+        ("references", "References", references_content, (monograph.references, spoken, exports)),
+        ("method", "Method", method_content, (monograph.words, sources.assessment.policy)),
+        ("changelog", "Changes", changelog_content, (sources.changes,)),
     )
-    for slug, title, template, make, inputs in kinds:
+    for slug, title, make, inputs in kinds:
         yield Page(
             path=page(slug, edition),
-            template=template,
+            template=f"{slug}.html",
             title=title,
-            description=f"{title}: {told}.",
+            description=f"{title}: {monograph.title}.",
             edition=edition,
             make=make,
             inputs=inputs,

@@ -15,10 +15,9 @@ from probatum.site.addresses import (
     web_address,
 )
 from probatum.site.backlinks import Backlink
-from probatum.site.bodies import heading_of
 from probatum.site.facts import Fact, Grid, facts, grid, grids
 from probatum.site.page import Content, Kept
-from probatum.site.shell import Shell
+from probatum.site.shell import Shell, heading_of, label_of_domain
 from probatum.site.voice import Voice
 from probatum.study import Outcome, Report, Study
 
@@ -118,6 +117,7 @@ def record_content(
         "outcomes": [
             view_outcome(outcome, index, trace, shell) for index, outcome in enumerate(outcomes)
         ],
+        "aside": set_aside(-1, trace),
         "links": [(link, voice.link(link.target)) for link in links],
     }
 
@@ -143,25 +143,25 @@ def notice_address(ident: str) -> str | None:
 
 def view_outcome(outcome: Outcome, index: int, trace: Trace, shell: Shell) -> OutcomeView:
     """Return one outcome as the study's page shows it."""
-    domain = label_of_domain(outcome.domain, shell)
+    domain = label_of_domain(outcome.domain, shell.config)
     return OutcomeView(
         anchor=f"outcome-{index + 1}",
-        heading=f"{domain[:1].upper()}{domain[1:]}: {outcome.measure}",
+        heading=f"{domain}: {outcome.measure}",
         facts=facts(outcome, leave_out={"domain", "measure", "arms", "difference"}),
         arms=grid("Results by group", outcome.arms) if outcome.arms else None,
         difference=facts(outcome.difference) if outcome.difference else (),
         answers=tuple(answers(index, trace, shell)),
-        aside=tuple(
-            f"{row.reason}: {row.detail}" if row.detail else row.reason
-            for row in trace.aside
-            if row.outcome == index
-        ),
+        aside=set_aside(index, trace),
     )
 
 
-def label_of_domain(slug: str, shell: Shell) -> str:
-    """Return what an outcome domain is called."""
-    return next((d.label for d in shell.config.domains if d.slug == slug), slug)
+def set_aside(index: int, trace: Trace) -> tuple[str, ...]:
+    """Return why an outcome was set aside; index -1 stands for a study without outcomes."""
+    return tuple(
+        f"{row.reason}: {row.detail}" if row.detail else row.reason
+        for row in trace.aside
+        if row.outcome == index
+    )
 
 
 def answers(index: int, trace: Trace, shell: Shell) -> Iterable[Answered]:

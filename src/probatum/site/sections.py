@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -11,13 +11,15 @@ from probatum.evidence.config import BaseConfig
 from probatum.monograph.model import Claim, Monograph, Passage, Prose, Section, Table, WordRule
 from probatum.monograph.numbers import fixed, month
 from probatum.rating.model import Rating
-from probatum.site.facts import Fact, Grid, facts, grid, grids, is_table, label_of, said
+from probatum.rating.policy import Policy
+from probatum.site.backlinks import table_anchor
+from probatum.site.facts import Grid, facts, grid, grids, is_table, label_of, said
 from probatum.site.markdown import render_markdown
 from probatum.site.page import Content
 from probatum.site.shell import Shell
 from probatum.site.voice import Voice
 from probatum.study import Record
-from probatum.vocabulary import RATING_WORDS
+from probatum.vocabulary import RATING_WORDS, CertaintyLevel, Side
 
 LONG = 4
 """More sentences in a row than this are set as a list."""
@@ -31,6 +33,14 @@ class Block:
     claims: tuple[Claim, ...] = ()
     prose: Prose | None = None
     table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section with its passages: heading, anchor and blocks of each."""
+
+    section: Section
+    passages: list[tuple[str, str, list[Block]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,9 @@ def blocks(passage: Passage, voice: Voice) -> list[Block]:
         if not voice.speaks(part):
             continue
         if isinstance(part, Claim):
+            if begins_with_use(part):
+                found += [sentences(run)] * bool(run)
+                run = []
             run.append(part)
             continue
         found += [sentences(run)] * bool(run)
@@ -84,19 +97,25 @@ def blocks(passage: Passage, voice: Voice) -> list[Block]:
     return found + [sentences(run)] * bool(run)
 
 
+def begins_with_use(claim: Claim) -> bool:
+    """Return whether a sentence begins by naming a use, and with it a new paragraph."""
+    grounds = claim.spans[0].grounds
+    return bool(grounds) and grounds[0].kind == "use"
+
+
 def sentences(claims: list[Claim]) -> Block:
     """Return neighbouring sentences as a paragraph, or as a list where they are many."""
     return Block("list" if len(claims) > LONG else "paragraph", claims=tuple(claims))
 
 
-def view_section(section: Section, voice: Voice) -> dict[str, object]:
+def view_section(section: Section, voice: Voice) -> SectionView:
     """Return a section with the passages that the edition says."""
     passages = [
         (passage.heading, anchor(passage.heading), blocks(passage, voice))
         for passage in section.passages
         if voice.speaks(passage)
     ]
-    return {"section": section, "passages": [row for row in passages if row[2]]}
+    return SectionView(section, [row for row in passages if row[2]])
 
 
 def anchor(heading: str) -> str:
@@ -125,12 +144,30 @@ def home_content(
 ) -> Content:
     """Return what the home page shows."""
     del shell
-    overview = [section for section in sections if section.slug == "overview"]
+    views = [view_section(section, voice) for section in sections]
+    found = [block for view in views for _, _, blocks in view.passages for block in blocks]
+    opening = next((block.prose for block in found if block.prose), None)
+    first, _, rest = opening.markdown.partition("\n\n") if opening else ("", "", "")
     return {
         "extent": extent,
         "groups": grouped(rows),
-        "overview": [view_section(section, voice) for section in overview],
+        "opening": opening and replace(opening, markdown=first),
+        "overview": [without_tables(view, opening, rest) for view in views],
+        # The section's own table of ratings is this page's; what points to it must arrive.
+        "anchors": [table_anchor(block.table) for block in found if block.table],
     }
+
+
+def without_tables(view: SectionView, opening: Prose | None, rest: str) -> SectionView:
+    """Return a section without its tables, and of its opening text only the rest."""
+    passages = []
+    for heading, name, parts in view.passages:
+        kept = [block for block in parts if block.table is None]
+        if opening is not None:
+            left = [Block("prose", prose=replace(opening, markdown=rest))] if rest.strip() else []
+            kept = [b for block in kept for b in (left if block.prose is opening else [block])]
+        passages += [(heading, name, kept)] * bool(kept)
+    return SectionView(view.section, passages)
 
 
 def grouped(rows: tuple[HomeRow, ...]) -> list[tuple[str, list[HomeRow]]]:
@@ -145,12 +182,9 @@ def grouped(rows: tuple[HomeRow, ...]) -> list[tuple[str, list[HomeRow]]]:
 
 
 def extent_of(base: Base, monograph: Monograph) -> Extent:
-    """Return how much evidence the base holds: studies with results that are in scope."""
-    studies = [
-        study
-        for study in base.studies
-        if study.status == "published" and not study.out_of_scope and not study.retracted
-    ]
+    """Return how much evidence the ratings rest on; each study counts once."""
+    idents = sorted({ident for use in monograph.uses for ident in use.studies})
+    studies = [base.study(ident) for ident in idents]
     return Extent(
         studies=len(studies),
         people=sum(study.n_analysed or study.n_randomised or 0 for study in studies),
@@ -160,13 +194,14 @@ def extent_of(base: Base, monograph: Monograph) -> Extent:
 
 
 def method_content(
-    shell: Shell, voice: Voice, words: tuple[WordRule, ...], policies: tuple[Fact, ...]
+    shell: Shell, voice: Voice, words: tuple[WordRule, ...], policy: Policy
 ) -> Content:
     """Return what the method page shows."""
     del voice
     return {
         "words": words,
-        "policies": policies,
+        "policy": policy,
+        "policy_words": policy_words(policy),
         "scales": shell.config.scales,
         "smd": shell.config.smd,
         "searched": shell.config.searched,
@@ -174,6 +209,13 @@ def method_content(
         "month": month,
         "fixed": fixed,
     }
+
+
+def policy_words(policy: Policy) -> list[tuple[str, list[str]]]:
+    """Return, for each certainty from high to low, its word for benefit, none and harm."""
+    sides: tuple[Side, ...] = ("benefit", "none", "harm")
+    levels: tuple[CertaintyLevel, ...] = ("high", "moderate", "low")
+    return [(level, [policy.word(side, level) for side in sides]) for level in levels]
 
 
 def declared(config: BaseConfig) -> list[Declared]:

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from probatum.evidence.base import Base
 from probatum.evidence.config import BaseConfig
+from probatum.findings import Question
 from probatum.mechanism import MechanismReport
 from probatum.monograph.model import GroundKind, Monograph, Prose, Section
+from probatum.monograph.sentence import upper_first
 from probatum.review import Review
 from probatum.safety import SafetyReport
 from probatum.study import Report
+from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL
 
-HOME_SECTIONS = ("overview", "uses")
+HOME_SECTIONS = ("overview",)
 """Sections that stand on the home page."""
 JOINED: Mapping[str, str] = {"side-effects": "safety", "precautions": "safety"}
 """Sections that share a page, whose slug is the value."""
-TITLES: Mapping[str, str] = {"safety": "Safety"}
-"""Titles of pages that hold several sections."""
+TITLES: Mapping[str, str] = {"safety": "Safety", "uses": "Uses"}
+"""Titles of pages that are called otherwise than their section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,12 @@ class Shell:
 
 def page_slug(section: Section) -> str:
     """Return the slug of the page on which a section stands; empty for the home page."""
-    return "" if section.slug in HOME_SECTIONS else JOINED.get(section.slug, section.slug)
+    return slug_of(section.slug)
+
+
+def slug_of(section: str) -> str:
+    """Return the slug of the page on which the section of that slug stands."""
+    return "" if section in HOME_SECTIONS else JOINED.get(section, section)
 
 
 def make_shell(base: Base, monograph: Monograph) -> Shell:
@@ -78,6 +86,18 @@ def make_shell(base: Base, monograph: Monograph) -> Shell:
         uses={use.slug: use.name for use in monograph.uses},
         texts=texts,
     )
+
+
+def label_of_domain(slug: str, config: BaseConfig) -> str:
+    """Return what an outcome domain is called, with a capital."""
+    label = next((domain.label for domain in config.domains if domain.slug == slug), slug)
+    return upper_first(label)
+
+
+def heading_of(question: Question, config: BaseConfig) -> str:
+    """Return a question as a heading."""
+    domain = label_of_domain(question.domain, config)
+    return f"{domain}, {BAND_LABEL[question.band]}, against {COMPARATOR_LABEL[question.comparator]}"
 
 
 def name_of(record: Report) -> Name:

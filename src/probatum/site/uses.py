@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from probatum.findings import PublishedEstimate, Question
-from probatum.monograph.model import UsePage
-from probatum.monograph.numbers import fixed
-from probatum.site.addresses import registry_address
+from probatum.monograph.model import Claim, UsePage
+from probatum.monograph.numbers import counted, fixed, people
+from probatum.site.addresses import question_anchor, question_of, registry_address
 from probatum.site.bodies import SIDE_LABEL, BodyView, view_body
 from probatum.site.page import Content, Kept
 from probatum.site.shell import Shell
@@ -27,6 +27,14 @@ class StudyLine:
     people: str
     compared: tuple[str, ...]
     registrations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleWord:
+    """What one rating policy says of the use."""
+
+    title: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +64,40 @@ class PublishedRow:
 
 def study_line(study: Study) -> StudyLine:
     """Return what a table of studies shows of this one."""
-    people = study.n_analysed or study.n_randomised
+    number = study.n_analysed or study.n_randomised
     return StudyLine(
         ident=study.id,
         year=str(study.year or ""),
         country=study.country or "",
         design=study.design,
-        people=f"{people:,}" if people else "",
+        people=f"{number:,}" if number else "",
         compared=tuple(arm.label for arm in study.arms),
         registrations=study.registrations,
     )
 
 
 def use_content(
-    shell: Shell, voice: Voice, use: Kept[UsePage], lines: Mapping[str, StudyLine]
+    shell: Shell,
+    voice: Voice,
+    use: Kept[UsePage],
+    lines: Mapping[str, StudyLine],
+    scales: tuple[ScaleWord, ...],
 ) -> Content:
     """Return what a use's page shows."""
-    del voice
     page = use.value
     deciding = {row.question for row in page.rating.deciding}
     bodies = [
         view_body(graded, shell, deciding=graded.body.question in deciding)
         for graded in page.bodies
     ]
+    shown = [body for body in bodies if body.deciding] or bodies[:1]
+    said = by_question(voice.heard(page.sentences))
     return {
         "use": page,
-        "bodies": bodies,
-        "shown": [body for body in bodies if body.deciding] or bodies[:1],
-        "further": further(bodies),
+        "scales": scales,
+        "shown": [(body, said.pop(body.anchor, [])) for body in shown],
+        "further": [(body, said.pop(body.anchor, [])) for body in bodies if body not in shown],
+        "sentences": [claim for claims in said.values() for claim in claims],
         "published": [view_published(row) for row in page.published],
         "studies": [(lines[ident], results(ident, page, bodies)) for ident in page.studies],
         "registered": [(lines[ident], registry_links(lines[ident])) for ident in page.registered],
@@ -91,10 +105,19 @@ def use_content(
     }
 
 
-def further(bodies: list[BodyView]) -> list[BodyView]:
-    """Return the bodies that do not decide and are not shown in their place."""
-    shown = [body for body in bodies if body.deciding] or bodies[:1]
-    return [body for body in bodies if body not in shown]
+def by_question(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """Return sentences by the anchor of the question that they rest on.
+
+    One that names no question belongs to the question of the sentence before it.
+    """
+    found: dict[str, list[Claim]] = {}
+    anchor = ""
+    for claim in claims:
+        refs = (ground.ref for ground in claim.grounds if ground.kind == "question")
+        ref = next(refs, None)
+        anchor = question_anchor(question_of(ref)) if ref else anchor
+        found.setdefault(anchor, []).append(claim)
+    return found
 
 
 def results(ident: str, page: UsePage, bodies: list[BodyView]) -> list[Result]:
@@ -123,7 +146,8 @@ def view_published(row: PublishedEstimate) -> PublishedRow:
     estimate = "" if row.estimate is None else f"{row.measure} {fixed(row.estimate, 2)}"
     if estimate and row.ci:
         estimate += f" ({fixed(row.ci[0], 2)} to {fixed(row.ci[1], 2)})"
-    volume = [f"{row.k} trials"] * bool(row.k) + [f"{row.n:,} people"] * bool(row.n)
+    volume = [counted(row.k, "trial")] if row.k else []
+    volume += [people(row.n)] if row.n else []
     return PublishedRow(
         review=row.review,
         comparison=row.comparison,

@@ -7,22 +7,33 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from probatum.findings import Question
 from probatum.monograph.model import Claim, Ground, Passage, Prose, Span, Table
-from probatum.site.addresses import EDITIONS, SiteEdition, of_ground, relative
+from probatum.site.addresses import SiteEdition, of_ground, question_of, relative
 from probatum.site.markdown import render_markdown
-from probatum.site.shell import Shell
+from probatum.site.shell import Shell, heading_of
 
 PRECEDENCE = ("question", "use", "study", "review", "safety", "mechanism", "text", "config")
 """Which of several grounds a word links to: the one that shows them together comes first."""
 
 
+SHORT = 34
+"""A gloss up to this length is printed behind its words, a longer one below the paragraph."""
+MANY = 24
+"""Of more grounds than this the first are linked and the rest are counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """One thing that a paragraph rests on, as a link."""
+    """What some words of a paragraph rest on.
 
-    label: str
-    href: str
-    where: str
+    ``links`` are label, address and place of each ground; ``more`` counts those left out.
+    """
+
+    words: str
+    gloss: str
+    links: tuple[tuple[str, str, str], ...]
+    more: int
 
 
 @dataclass(slots=True)
@@ -56,7 +67,7 @@ class Voice:
         if span.grounds:
             href = self.link(self.target(main_ground(span.grounds)))
             words = Markup('<a class="ground" href="{}">{}</a>').format(href, span.text)
-        if span.gloss and span.gloss not in span.text:
+        if span.gloss and len(span.gloss) <= SHORT and span.gloss not in span.text:
             words += Markup(' <small class="gloss">({})</small>').format(span.gloss)
         return words
 
@@ -73,12 +84,25 @@ class Voice:
         return of_ground(ground, self.edition, self.shell.texts)
 
     def rests(self, claims: Iterable[Claim]) -> list[Rest]:
-        """Return everything that these sentences rest on, each once, in order."""
-        grounds = dict.fromkeys(ground for claim in claims for ground in claim.grounds)
+        """Return what the words of these sentences rest on, each ground or gloss once, in order."""
+        spans = (span for claim in claims for span in claim.spans)
+        behind: dict[tuple[tuple[Ground, ...], str], str] = {}
+        for span in spans:
+            if span.grounds or span.gloss:
+                behind.setdefault((span.grounds, span.gloss or ""), span.text.strip())
         return [
-            Rest(self.label(ground), self.link(self.target(ground)), ground.where or "")
-            for ground in grounds
+            Rest(
+                words=words,
+                gloss=gloss,
+                links=tuple(self.ground(ground) for ground in grounds[:MANY]),
+                more=max(0, len(grounds) - MANY),
+            )
+            for (grounds, gloss), words in behind.items()
         ]
+
+    def ground(self, ground: Ground) -> tuple[str, str, str]:
+        """Return a ground's label, address and place."""
+        return self.label(ground), self.link(self.target(ground)), ground.where or ""
 
     def label(self, ground: Ground) -> str:
         """Return what a ground is called."""
@@ -87,10 +111,13 @@ class Voice:
         if ground.kind == "use":
             return self.shell.uses.get(ground.ref, ground.ref)
         if ground.kind == "question":
-            use, domain, comparator, band = (ground.ref.split("/") + [""] * 4)[:4]
-            named = self.shell.uses.get(use, use)
-            return f"{named}: {domain.replace('-', ' ')}, {comparator}, {band}"
+            return self.question(question_of(ground.ref))
         return f"{'base.toml' if ground.kind == 'config' else 'text'}: {ground.ref}"
+
+    def question(self, question: Question) -> str:
+        """Return what a question is called."""
+        use = self.shell.uses.get(question.use, question.use)
+        return f"{use}: {heading_of(question, self.shell.config)}"
 
     def markdown(self, prose: Prose, deeper: int = 2) -> Markup:
         """Return a person's text, with its citations as links."""
@@ -119,8 +146,3 @@ def claim_anchor(claim: Claim) -> str:
     """Return a claim's name on its page."""
     plain = "".join(letter if letter.isalnum() else "-" for letter in claim.id)
     return f"claim-{plain}"
-
-
-def editions_of(claim: Claim) -> tuple[SiteEdition, ...]:
-    """Return the editions in which a claim is said."""
-    return tuple(e for e in EDITIONS if claim.edition in {"both", e})

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from probatum.site.figures.svg import element, picture, text
 
-WIDTH = 400.0
-LEFT = 132.0
+WIDTH = 340.0
+LEFT = 104.0
 ROW = 30.0
 MARK = 12.0
 GAP = 3.0

@@ -60,7 +60,7 @@ class Layout:
     stacked: bool
 
 
-WIDE = Layout(width=760, start=212, end=560, row=26, head=34, stacked=False)
+WIDE = Layout(width=760, start=208, end=512, row=26, head=34, stacked=False)
 NARROW = Layout(width=344, start=6, end=338, row=44, head=12, stacked=True)
 
 
@@ -92,11 +92,13 @@ def draw_forest(forest: Forest, layout: Layout, *, ident: str) -> Markup:
     estimates = [row.estimate for row in forest.rows] + [*forest.ci]
     axis = fit(estimates, intervals, start=layout.start, end=layout.end, ratio=forest.ratio)
     tallest = max((row.weight for row in forest.rows), default=1.0) or 1.0
-    bottom = layout.head + layout.row * (len(forest.rows) + 1 + (forest.pi is not None)) + 6
+    pooled = (len(forest.rows) > 1) + (forest.pi is not None)
+    bottom = layout.head + layout.row * (len(forest.rows) + pooled) + 6
     parts = [*ground(forest, axis, layout, bottom), *heads(layout)]
     for index, row in enumerate(forest.rows):
         parts += study_row(row, axis, layout, index, tallest)
-    parts += pooled_rows(forest, axis, layout)
+    if len(forest.rows) > 1:
+        parts += pooled_rows(forest, axis, layout)
     parts += feet(forest, axis, bottom)
     return picture(
         *parts,
