@@ -119,7 +119,7 @@ def mantel_haenszel(
     variance : ``sato`` (Sato, Greenland & Robins 1989), consistent for few large and for many
         sparse tables, or ``greenland-robins`` (1985), which RevMan uses.
     zero_cells : ``none`` pools the tables as they are; ``revman`` first adds ½ to each cell of
-        the tables with a zero that have an effect, as RevMan does.
+        the tables with a zero that have a ratio, as RevMan does.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, each of shape (studies,).
 
     >>> pooled = mantel_haenszel("RR", ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
@@ -175,7 +175,7 @@ def _read(
     rule = "only0" if zero_cells == "none" and measure != "PETO" else zero_cells
     effects = effect(measure, zero_cells=rule, **table._asdict())
     yi = effects.yi if zero_cells == "revman" else np.where(effects.double_zero, np.nan, effects.yi)
-    if zero_cells == "revman":
+    if zero_cells == "revman" and measure != "RD":
         added = correct_zero_cells(table).table
         pairs = zip(table, added, strict=True)
         table = Table(*(np.where(np.isfinite(yi), new, old) for old, new in pairs))
