@@ -18,7 +18,7 @@ from probatum.monograph.sentence import (
 )
 from probatum.monograph.use import UseView
 from probatum.monograph.verdict import UNKNOWN, reasons_for_doubt
-from probatum.monograph.wording import is_known
+from probatum.rating.model import Flip
 from probatum.vocabulary import CERTAINTY_LEVELS, RATING_WORDS
 
 
@@ -52,19 +52,20 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
             edition="consumer",
         )
         return
-    level = view.rating.certainty or max(
-        (g.certainty.level for g in view.deciding), key=CERTAINTY_LEVELS.index
+    worst = max((g.certainty.level for g in view.deciding), key=CERTAINTY_LEVELS.index)
+    level = view.rating.certainty or worst
+    if level == "high":
+        return
+    because = f": {listed(doubts[:2])}" if doubts else ""
+    if CERTAINTY_LEVELS.index(level) > CERTAINTY_LEVELS.index(worst):
+        because = ": too few studies agree to rest more on them"
+    yield claim(
+        name,
+        "it is not rated more firmly, because this is of ",
+        span(f"{level} certainty", [question_ground(g.body.question) for g in view.deciding]),
+        because,
+        edition="consumer",
     )
-    if level != "high":
-        grounds = [question_ground(g.body.question) for g in view.deciding]
-        because = f": {listed(doubts[:2])}" if doubts else ""
-        yield claim(
-            name,
-            "it is not rated more firmly, because this is of ",
-            span(f"{level} certainty", grounds),
-            because,
-            edition="consumer",
-        )
 
 
 def _why_not_lower(view: UseView) -> Iterator[Claim]:
@@ -75,9 +76,10 @@ def _why_not_lower(view: UseView) -> Iterator[Claim]:
         text = "it is not called ineffective, because the studies do not show that it fails"
         yield claim(name, text, edition="consumer")
         return
-    ids = tuple(dict.fromkeys(name for g in view.deciding for name in member_studies(g)))
-    total = max(graded.body.people for graded in view.deciding)
-    upto = "up to " if len(view.deciding) > 1 else ""
+    carrying = [g for g in view.deciding if g.side == view.rating.side] or view.deciding
+    ids = tuple(dict.fromkeys(name for g in carrying for name in member_studies(g)))
+    total = max(graded.body.people for graded in carrying)
+    upto = "up to " if len(carrying) > 1 else ""
     side = "in favour" if view.rating.side == "benefit" else "against an important benefit"
     amount = f"{studies(len(ids))} with {upto}{people(total)}" if total else studies(len(ids))
     yield claim(
@@ -103,17 +105,26 @@ def _silent_outcomes(view: UseView) -> Iterator[Claim]:
         )
 
 
+PLAIN_FLIPS = ("next trial", "volume", "removal")
+"""Kinds of change that anyone can follow; the others are told to trained readers."""
+
+
 def would_change(view: UseView) -> Iterator[Claim]:
     """Yield the smallest changes that would move the rating, and the trials under way."""
     slug = view.use.slug
-    for number, flip in enumerate(view.rating.would_change, 1):
+    single = [f for f in view.rating.would_change if f.kind == "removal" and _alone(f)]
+    for number, flip in enumerate(f for f in view.rating.would_change if f not in single):
         numbers = ", ".join(f"{name} {value}" for name, value in flip.numbers.items())
         yield claim(
             f"{slug}-flip-{number}",
             span(flip.words.rstrip("."), (Ground("use", slug),), numbers or flip.kind),
+            edition="both" if flip.kind in PLAIN_FLIPS else "professional",
         )
-    if not view.rating.would_change and not view.studies:
-        yield claim(f"{slug}-flip-0", "the first randomised studies of this use could change this")
+    for number, to in enumerate(dict.fromkeys(flip.to for flip in single)):
+        ids = [str(flip.numbers["studies"]) for flip in single if flip.to == to]
+        which = f"any one of {len(ids)} studies" if len(ids) > 1 else "one study"
+        words = span(which, study_grounds(ids), listed(ids))
+        yield claim(f"{slug}-removal-{number}", "without ", words, f", the rating would be {to}")
     if view.registered:
         count = len(view.registered)
         yield claim(
@@ -122,6 +133,11 @@ def would_change(view: UseView) -> Iterator[Claim]:
             f" {plural(count, 'is', 'are')} registered and ",
             f"{plural(count, 'has', 'have')} not reported results in our records",
         )
+
+
+def _alone(flip: Flip) -> bool:
+    """Return whether the flip takes away a single study."""
+    return flip.numbers.get("number") == 1 and "studies" in flip.numbers
 
 
 def beside(view: UseView) -> Iterator[Claim]:
@@ -162,8 +178,8 @@ def _what_differs(view: UseView) -> str:
     level = view.rating.certainty or "very low"
     if view.rating.word == UNKNOWN:
         return f"certainty is {level}" + (f": {listed(doubts[:2])}" if doubts else "")
-    known = [g for g in view.deciding if is_known(g.side, g.certainty.level)]
-    labels = listed(tuple(dict.fromkeys(view.outcome(g).domain.label for g in known)))
+    outcomes = [view.outcome(graded) for graded in view.deciding]
+    labels = listed(tuple(dict.fromkeys(o.domain.label for o in outcomes if o.known)))
     side = {"benefit": "a benefit", "harm": "harm", "none": "no important difference"}
     shown = side.get(view.rating.side, "a result")
     return f"the studies counted here show {shown} on {labels}, with {level} certainty"

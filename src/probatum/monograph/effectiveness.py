@@ -14,7 +14,7 @@ from probatum.monograph.prose import prose
 from probatum.monograph.sentence import claim, span, upper_first
 from probatum.monograph.summary import summaries
 from probatum.monograph.use import UseView
-from probatum.monograph.verdict import amount, glance, nothing_found, verdict
+from probatum.monograph.verdict import amount, glance, nothing_found, verdict, why_unknown
 
 
 def uses(base: Base, views: Sequence[UseView]) -> Section:
@@ -32,6 +32,9 @@ def _lines(view: UseView) -> Iterator[Claim]:
     name = span(view.use.name, (Ground("use", slug),))
     if not view.studies:
         yield claim(f"{slug}-line", name, ": ", nothing_found(view))
+        return
+    if not view.deciding:
+        yield claim(f"{slug}-line", name, ": ", amount(view), "; ", *why_unknown(view))
         return
     yield claim(f"{slug}-line", name, ": ", amount(view))
     for graded in view.deciding:

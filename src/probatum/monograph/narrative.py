@@ -19,7 +19,7 @@ from probatum.monograph.sentence import (
     study_grounds,
 )
 from probatum.monograph.use import UseView
-from probatum.monograph.wording import HEDGE, is_known, size_of, verb_phrase
+from probatum.monograph.wording import HEDGE, size_of, verb_phrase
 from probatum.vocabulary import COMPARATOR_LABEL
 
 WORDS_IN_A_SENTENCE = 28
@@ -34,16 +34,12 @@ def narrate(view: UseView) -> Iterator[Claim]:
     others = [view.outcome(g) for g in view.bodies if not view.is_deciding(g.body.question)]
     shown = {*view.use.critical, *view.use.important}
     plain = [outcome for outcome in others if outcome.question.domain in shown]
-    yield from _together(view, [row for row in plain if _known(row)], _known_words, "also")
-    yield from _together(view, [row for row in plain if not _known(row)], _label, "unclear")
+    yield from _together(view, [row for row in plain if row.known], _known_words, "also")
+    yield from _together(view, [row for row in plain if not row.known], _label, "unclear")
     for outcome in others:
         yield technical_lead(outcome)
         yield technical_result(outcome)
     yield from _beyond(view)
-
-
-def _known(outcome: Outcome) -> bool:
-    return is_known(outcome.graded.side, outcome.graded.certainty.level)
 
 
 def _known_words(view: UseView, outcome: Outcome) -> tuple[str, str]:

@@ -47,10 +47,20 @@ DIRECTION_WORDS: tuple[tuple[Side, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A graded body with the words that its base declares for it."""
+    """A graded body with the words that its base declares for it.
+
+    ``open_`` says that the rating policy draws no conclusion from the body, whatever it shows:
+    too few studies or people, or no side. Plain sentences then draw none either.
+    """
 
     graded: Graded
     base: Base
+    open_: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether a plain sentence may say what the therapy does."""
+        return not self.open_ and is_known(self.graded.side, self.graded.certainty.level)
 
     @property
     def question(self) -> Question:
@@ -105,7 +115,7 @@ def lead(outcome: Outcome) -> Claim:
     grounds = (question_ground(outcome.question),)
     gloss = f"{graded.certainty.level} certainty; {graded.side_reason}"
     name = f"{outcome.name}-lead"
-    if not is_known(graded.side, graded.certainty.level):
+    if not outcome.known:
         doubt = "very uncertain" if graded.certainty.level == "very low" else "not known"
         words = span(f"it is {doubt}", grounds, gloss)
         rest = f" whether {subject} {domain.benefit} compared with {versus}{when}"
@@ -240,7 +250,11 @@ def certainty(outcome: Outcome) -> Claim:
         "; ".join(row.reason for row in lowering(graded)) or None,
     )
     because = f": {listed(reasons[:2])}" if reasons else ""
-    return claim(f"{outcome.name}-certainty", "this is of ", level, because, edition="consumer")
+    few = ""
+    if outcome.open_ and is_known(graded.side, graded.certainty.level):
+        because, few = "", ", but too few studies agree to rest an answer on"
+    name = f"{outcome.name}-certainty"
+    return claim(name, "this is of ", level, because, few, edition="consumer")
 
 
 def technical_certainty(outcome: Outcome) -> Claim:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from probatum.evidence.base import Base
 from probatum.monograph.model import Claim, Edition, Ground, Passage, Section
-from probatum.monograph.numbers import percent
+from probatum.monograph.numbers import counted as count_of
+from probatum.monograph.numbers import plural
 from probatum.monograph.people import PEOPLE, concern_of
-from probatum.monograph.rates import usable
-from probatum.monograph.sentence import Part, claim, config_ground, record_ground, span, upper_first
-from probatum.rating.safety import SafetyRating, safety_rating
+from probatum.monograph.rates import CASE_KINDS, headings, usable
+from probatum.monograph.safety_verdict import safety_verdict
+from probatum.monograph.sentence import Part, claim, record_ground, span, upper_first
 from probatum.safety import Precaution, SafetyReport
 
 Row = tuple[SafetyReport, Precaution]
@@ -32,10 +33,10 @@ def precautions(base: Base) -> Section:
         else:
             craft.append((report, row))
     passages = [
-        *_safety(base),
+        safety_verdict(base),
         *_grouped(base, "person", {c.heading: by_person[c.heading] for c in PEOPLE}),
     ]
-    passages += _grouped(base, "region", dict(sorted(by_region.items())))
+    passages += _regions(base, by_region)
     practice = {f"For {base.config.therapy.practitioners}": craft}
     passages += _grouped(base, "practice", practice, "professional")
     if not rows:
@@ -44,37 +45,37 @@ def precautions(base: Base) -> Section:
     return Section("precautions", "Precautions and warnings", tuple(passages))
 
 
-def _safety(base: Base) -> Iterator[Passage]:
-    """Yield how safe the therapy is by policy, whole and by technique, with the counts."""
-    whole = safety_rating(base)
-    claims = list(_rated("safety", base.config.therapy.name, whole))
-    for technique in base.config.techniques:
-        rating = safety_rating(base, technique.slug) if technique.therapy else None
-        if rating is not None and rating.counts:
-            claims += _rated(f"safety-{technique.slug}", technique.label, rating)
-    yield Passage("How safe it is", tuple(claims))
+def _regions(base: Base, rows: Mapping[str, list[Row]]) -> Iterator[Passage]:
+    """Yield a passage a body region: the serious cases seen there, then craft for practitioners."""
+    cases: dict[str, list[tuple[SafetyReport, str]]] = defaultdict(list)
+    ours = {technique.slug for technique in base.config.techniques if technique.therapy}
+    for report in usable(base):
+        if report.region and report.kind in CASE_KINDS and report.technique in ours:
+            cases[upper_first(report.region)] += [
+                (report, event.event) for event in report.events if event.severity == "serious"
+            ]
+    for number, region in enumerate(sorted({*rows, *cases}), 1):
+        name = f"precautions-region-{number}"
+        parts = list(_cases_there(name, cases[region])) if cases[region] else []
+        parts += [
+            _precaution(base, f"{name}-{index}", report, row, "professional")
+            for index, (report, row) in enumerate(_ours_first(base, rows.get(region, [])), 1)
+        ]
+        yield Passage(region, tuple(parts), "both" if cases[region] else "professional")
 
 
-def _rated(name: str, label: str, rating: SafetyRating) -> Iterator[Claim]:
-    counted = tuple(Ground("safety", count.report) for count in rating.counts)
-    cases = tuple(Ground("safety", case) for case in rating.cases)
-    because = "; ".join(reason.words for reason in rating.because)
-    if not rating.treatments:
-        word = span(rating.word, (config_ground("techniques"),), because)
-        yield claim(f"{name}-rating", f"on the safety of {label} there is ", word)
-        return
-    word = span(rating.word, counted + cases, because)
-    yield claim(f"{name}-rating", f"{label} is rated ", word)
-    amount = span(
-        f"{rating.events:,} in {rating.treatments:,} treatments", counted, _interval(rating)
+def _cases_there(name: str, cases: Sequence[tuple[SafetyReport, str]]) -> Iterator[Claim]:
+    """Say how many case reports tell of serious harm in a region, and which harm."""
+    reports = tuple(dict.fromkeys(report.id for report, _ in cases))
+    grounds = [Ground("safety", report) for report in reports]
+    heading = headings([event for _, event in cases])
+    events = dict.fromkeys(heading[event] for _, event in cases)
+    yield claim(
+        f"{name}-cases",
+        span(count_of(len(reports), "case report"), grounds),
+        f" {plural(len(reports), 'tells', 'tell')} of serious harm here: ",
+        span("; ".join(events), grounds),
     )
-    yield claim(f"{name}-counted", "reports that counted forward found serious harm in ", amount)
-
-
-def _interval(rating: SafetyRating) -> str | None:
-    if rating.ci is None:
-        return None
-    return f"95% interval {percent(rating.ci[0])} to {percent(rating.ci[1])}"
 
 
 def _grouped(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from probatum.evidence.base import Base
@@ -15,6 +15,8 @@ from probatum.study import AdverseEvent, Study
 
 PROSPECTIVE = ("prospective-survey", "trial")
 """Kinds of report whose counts are rates: they counted forward, treatment by treatment."""
+CASE_KINDS = ("case-report", "case-series")
+"""Kinds of report that show what can happen, and say nothing of how often."""
 FEW_EVENTS = 5
 """Below this the exact interval of Clopper & Pearson is given, else Wilson's score interval."""
 
@@ -117,11 +119,19 @@ def trial_harms(studies: Iterable[Study], config: BaseConfig) -> Iterator[TrialH
             yield TrialHarm(study, event, treated, event.n or (arm.n if arm else None))
 
 
-def heading_of(event: str, names: Iterable[str]) -> str:
-    """Return the shortest recorded name that an event ends with.
+def headings(events: Sequence[str]) -> dict[str, str]:
+    """Return for each recorded event the shortest recorded event that it ends with.
 
-    `bilateral pneumothorax` is so read under `pneumothorax`, where both are recorded.
+    `bilateral pneumothorax` is so read under `pneumothorax`, where both are recorded; spelling is
+    that of the first record.
     """
+    spelt: dict[str, str] = {}
+    for event in events:
+        spelt.setdefault(event.lower(), event)
+    return {event: _heading(event, spelt) for event in dict.fromkeys(events)}
+
+
+def _heading(event: str, spelt: Mapping[str, str]) -> str:
     lowered = event.lower()
-    held = [name for name in names if lowered == name or lowered.endswith(f" {name}")]
-    return min(held, key=len, default=lowered)
+    held = [name for name in spelt if lowered == name or lowered.endswith(f" {name}")]
+    return spelt[min(held, key=len)]

@@ -19,10 +19,11 @@ from probatum.monograph.numbers import (
     studies,
 )
 from probatum.monograph.rates import (
+    CASE_KINDS,
     PROSPECTIVE,
     Rate,
     TrialHarm,
-    heading_of,
+    headings,
     survey_rates,
     trial_harms,
     usable,
@@ -40,7 +41,6 @@ from probatum.monograph.sentence import (
 from probatum.safety import HarmEvent, SafetyReport
 from probatum.stats.proportion import upper_bound_of_none
 
-CASE_KINDS = ("case-report", "case-series")
 MOST_TOLD = 3
 """So many of the commonest side effects are told in sentences; the table holds all."""
 TOTALS = ("any ", "at least one ")
@@ -91,25 +91,25 @@ def _told(base: Base, slug: str, rates: Sequence[Rate]) -> Iterator[Claim]:
     kinds = [group for group in minor if group not in totals][:MOST_TOLD]
     grave = [group for group in seen.values() if group[0].severity == "serious"]
     for number, group in enumerate((*totals, *kinds, *grave), 1):
-        yield _how_often(f"side-effects-{slug}-{number}", group)
+        yield _how_often(base, f"side-effects-{slug}-{number}", group)
     for number, rate in enumerate((rate for rate in ours if not rate.events), 1):
         yield claim(
             f"side-effects-{slug}-zero-{number}",
-            f"{_plain_event(rate.event)}: ",
+            f"{_plain_event(base, rate)}: ",
             span(f"none in {rate.total:,} {rate.noun}", (rate.ground,), _gloss(rate)),
             "; the true rate could still be as high as ",
             span(out_of(rate.bound, rate.noun), (rate.ground,), "one-sided 95% upper bound"),
         )
 
 
-def _how_often(name: str, group: Sequence[Rate]) -> Claim:
+def _how_often(base: Base, name: str, group: Sequence[Rate]) -> Claim:
     """Say how often one side effect was counted, from the lowest to the highest report."""
     shares = [rate.share for rate in group]
     noun, grounds = group[0].noun, tuple(rate.ground for rate in group)
     often = out_of_range(min(shares), max(shares), noun)
     return claim(
         name,
-        f"{_plain_event(group[0].event)}: about ",
+        f"{_plain_event(base, group[0])}: about ",
         span(often, grounds, "; ".join(_gloss(rate) for rate in group)),
         " (",
         span(counted(len(group), "report"), grounds),
@@ -123,7 +123,10 @@ def _of_comparison(base: Base, event: str) -> bool:
     return any(event.lower().endswith(f", {label.lower()}") for label in others)
 
 
-def _plain_event(event: str) -> str:
+def _plain_event(base: Base, rate: Rate) -> str:
+    """Return the event as said in a sentence, without the name of its own technique."""
+    labels = {row.slug: row.label for row in base.config.techniques}
+    event = rate.event.removesuffix(f", {labels.get(rate.technique, '')}")
     return event.replace(": ", ", ")
 
 
@@ -281,10 +284,10 @@ Cases = Mapping[str, list[tuple[SafetyReport, HarmEvent]]]
 
 def _by_event(cases: Sequence[tuple[SafetyReport, HarmEvent]]) -> Cases:
     """Group cases by the shortest name of their event, the most reported first."""
-    names = {event.event.lower() for _, event in cases}
+    heading = headings([event.event for _, event in cases])
     groups: dict[str, list[tuple[SafetyReport, HarmEvent]]] = defaultdict(list)
     for report, event in cases:
-        groups[heading_of(event.event, names)].append((report, event))
+        groups[heading[event.event]].append((report, event))
     return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
 
 

@@ -20,7 +20,7 @@ from probatum.monograph.sentence import (
     upper_first,
 )
 from probatum.monograph.use import UseView
-from probatum.monograph.wording import statement
+from probatum.monograph.wording import statement, unknown_statement
 
 COLUMNS = ("Outcome", "Compared with", "People (studies)", "Effect", "Certainty", "In words")
 
@@ -53,6 +53,8 @@ def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
     graded, question = outcome.graded, outcome.question
     ground = question_ground(question)
     words = statement(graded, outcome.base.config, outcome.domain)
+    if edition == "consumer" and not outcome.known:
+        words = unknown_statement(outcome.base.config, outcome.domain)
     people = f"{graded.body.people:,}" if graded.body.people else "not known"
     return (
         cell(span(upper_first(outcome.domain.label), (ground,)), f", {outcome.time}"),

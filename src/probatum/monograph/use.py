@@ -113,7 +113,13 @@ class UseView:
 
     def outcome(self, graded: Graded) -> Outcome:
         """Return a body with the base's words for it."""
-        return Outcome(graded, self.base)
+        return Outcome(graded, self.base, graded.body.question in self._open)
+
+    @cached_property
+    def _open(self) -> frozenset[Question]:
+        """Questions from which the policy draws no conclusion."""
+        unknown = self.assessment.policy.insufficient
+        return frozenset(row.question for row in self.rating.questions if row.word == unknown)
 
     def is_deciding(self, question: Question) -> bool:
         """Return whether the question decided the rating."""

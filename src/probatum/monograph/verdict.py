@@ -19,7 +19,7 @@ from probatum.monograph.sentence import (
     study_grounds,
 )
 from probatum.monograph.use import UseView
-from probatum.monograph.wording import effect_phrase, is_known, size_of
+from probatum.monograph.wording import effect_phrase, size_of
 from probatum.monograph.words import research_word
 from probatum.vocabulary import CERTAINTY_LEVELS, RatingWord
 
@@ -50,25 +50,23 @@ def glance(view: UseView) -> Claim:
     name = f"{view.use.slug}-glance"
     if not view.studies:
         return claim(name, "not known: ", nothing_found(view))
-    known = [g for g in view.deciding if is_known(g.side, g.certainty.level)]
-    if view.rating.word == UNKNOWN or not known:
-        return claim(name, "not known: ", *_why_unknown(view))
+    outcomes = [view.outcome(graded) for graded in view.deciding]
+    known = [outcome for outcome in outcomes if outcome.known]
+    if not known:
+        return claim(name, "not known: ", *why_unknown(view))
     parts: list[Part] = []
-    for number, graded in enumerate(known):
-        words = effect_phrase(
-            graded.side,
-            size_of(graded, view.base.config),
-            graded.certainty.level,
-            view.outcome(graded).domain,
-        )
-        grounds = (question_ground(graded.body.question),)
+    for number, outcome in enumerate(known):
+        graded = outcome.graded
+        size = size_of(graded, view.base.config)
+        words = effect_phrase(graded.side, size, graded.certainty.level, outcome.domain)
+        grounds = (question_ground(outcome.question),)
         parts += ["; " if number else "", span(words, grounds, graded.side_reason)]
-    labels = [view.outcome(g).domain.label for g in view.deciding if g not in known]
+    labels = [outcome.domain.label for outcome in outcomes if not outcome.known]
     unclear = f"; unclear for {listed(labels)}" if labels else ""
     return claim(name, *parts, unclear)
 
 
-def _why_unknown(view: UseView) -> Iterator[Part]:
+def why_unknown(view: UseView) -> Iterator[Part]:
     """Yield why studies that exist give no answer: too few on what matters, or in doubt."""
     if not view.deciding:
         labels = [domain_of(view.base, slug).label for slug in view.use.critical]

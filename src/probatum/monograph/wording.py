@@ -110,12 +110,17 @@ def effect_phrase(side: Side, size: Size, certainty: CertaintyLevel, domain: Out
     return f"{HEDGE[certainty]}{verb_phrase(side, size, certainty, domain)}"
 
 
+def unknown_statement(config: BaseConfig, domain: OutcomeDomain) -> str:
+    """Return the statement of a body that shows nothing clear."""
+    return f"it is not known whether {config.therapy.subject} {domain.benefit}"
+
+
 def statement(graded: Graded, config: BaseConfig, domain: OutcomeDomain) -> str:
     """Return the informative statement of a body, without its comparison and without a period."""
     subject = config.therapy.subject
     level, side = graded.certainty.level, graded.side
     if side == "unclear":
-        return f"it is not known whether {subject} {domain.benefit}"
+        return unknown_statement(config, domain)
     if level == "very low":
         return f"the evidence is very uncertain about the effect of {subject} on {domain.label}"
     return f"{subject} {effect_phrase(side, size_of(graded, config), level, domain)}"
