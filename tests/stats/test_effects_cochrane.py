@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -21,6 +22,7 @@ def script() -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules["reproduce"] = module  # its dataclasses look themselves up there
     spec.loader.exec_module(module)
     return module
 
