@@ -57,7 +57,8 @@ class Outcome:
     """The rating of a use under each variant; arrays of shape (n,), words by position.
 
     ``chosen`` has shape (domains, n): the sheet that decides, -1 where none does. ``estimate``,
-    ``low``, ``high`` are those of the first deciding outcome, on its own scale.
+    ``low``, ``high`` are those of the first deciding outcome, on its own scale, and ``unit`` is
+    one important difference on it; NaN where directions decide.
     """
 
     word: Ints
@@ -67,6 +68,7 @@ class Outcome:
     estimate: Floats
     low: Floats
     high: Floats
+    unit: Floats
 
 
 def lay_use(use: Use, graded: Mapping[Question, Graded], base: Base, policy: Policy) -> Dossier:
@@ -131,8 +133,10 @@ def conclude(
         _pick([getattr(v, name) for v in verdicts], lead, np.nan)[0]
         for name in ("estimate", "low", "high")
     )
+    units = np.array([sheet.threshold or np.nan for sheet in dossier.sheets] or [np.nan])
+    unit = np.where(np.isnan(estimate), np.nan, units[np.maximum(lead[0], 0)])
     word = find_word(joined, weakest, policy)
-    return Outcome(word, joined, weakest, chosen, estimate, low, high)
+    return Outcome(word, joined, weakest, chosen, estimate, low, high, unit)
 
 
 def _rank(sheet: Sheet, verdicts: Verdicts, policy: Policy) -> Floats:

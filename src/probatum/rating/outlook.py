@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from probatum.certainty.model import Graded
 from probatum.evidence.base import Base
@@ -54,8 +54,3 @@ def look_ahead(
     else:
         flips += find_volume(choices, policy, labels)
     return Outlook(tuple(sorted(flips, key=lambda f: ORDER.index(f.kind))), grids, dossier)
-
-
-def add_outlook(rating: Rating, outlook: Outlook) -> Rating:
-    """Return the rating with what would change it."""
-    return replace(rating, would_change=outlook.flips)

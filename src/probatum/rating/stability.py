@@ -1,0 +1,193 @@
+"""How stable a rating is: every defensible way to analyse the same evidence, all at once.
+
+A multiverse (Steegen 2016, Perspect Psychol Sci 11:702) over estimator, test, metric, assumed
+correlation, comparator, period, risk of bias, scope and leaving out one study. The share of
+specifications that keep the word is the stability; the specification curve (Simonsohn 2020,
+Nat Hum Behav 4:1208) shows the estimates behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from probatum.certainty.appraisal import FLAGS
+from probatum.certainty.grade import grade
+from probatum.certainty.model import Graded
+from probatum.evidence.base import Base
+from probatum.evidence.config import Use
+from probatum.findings import Body, Question
+from probatum.rating.dossier import Dossier, Outcome, conclude, lay_use
+from probatum.rating.policy import Policy
+from probatum.rating.sheet import Bools, Floats, Ints, Sheet
+from probatum.rating.variants import Verdicts, judge_variants
+from probatum.rating.versions import DECLARED
+from probatum.stats.estimators import Method
+from probatum.stats.inference import Test
+from probatum.vocabulary import ComparatorClass, TimeBand
+
+METHODS: Final[tuple[tuple[Method, Test], ...]] = (
+    ("REML", "adhoc"),
+    ("REML", "z"),
+    ("PM", "adhoc"),
+    ("PM", "z"),
+    ("DL", "adhoc"),
+    ("DL", "z"),
+)
+COMPARATORS: Final[tuple[ComparatorClass | None, ...]] = (None, "inactive", "active")
+PERIODS: Final[tuple[TimeBand | None, ...]] = (None, "immediate", "short", "long")
+ALL: Final = "all studies"
+NOT_HIGH: Final = "without studies at high risk of bias"
+
+
+class Specification(NamedTuple):
+    """The choices of one analysis, in words."""
+
+    evidence: str
+    studies: str
+    method: str
+    test: str
+    comparator: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Multiverse:
+    """The rating of a use under every specification; the first one is the declared analysis.
+
+    Attributes
+    ----------
+    specifications : choices, one a row.
+    words : position of the word in ``policy.words``, shape (n,).
+    estimate, low, high : of the first critical outcome that decides, in smallest important
+        differences with benefit positive, shape (n,); NaN where directions decide.
+    """
+
+    use: str
+    specifications: tuple[Specification, ...]
+    words: Ints
+    estimate: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def stability(self) -> float:
+        """Share of specifications that keep the declared word."""
+        return float(np.mean(self.words == self.words[0]))
+
+    def shares(self, choice: str) -> dict[str, float]:
+        """Return the share that keeps the word by the options of one choice, as fields name it."""
+        kept = self.words == self.words[0]
+        options = [getattr(spec, choice) for spec in self.specifications]
+        return {
+            option: float(np.mean(kept[[o == option for o in options]]))
+            for option in dict.fromkeys(options)
+        }
+
+
+def explore(
+    use: Use,
+    versions: Mapping[str, Mapping[Question, Body]],
+    graded: Mapping[Question, Graded],
+    base: Base,
+    policy: Policy,
+) -> Multiverse | None:
+    """Rate a use under every specification; None where no study answers a critical question."""
+    parts = []
+    for name, bodies in versions.items():
+        changed = {
+            question: grade(body, base, policy.certainty)
+            for question, body in bodies.items()
+            if question.use == use.slug and question.domain in use.critical
+        }
+        if name == DECLARED:
+            dossier = lay_use(use, graded, base, policy)
+        elif changed:
+            dossier = lay_use(use, {**graded, **changed}, base, policy)
+        else:
+            continue
+        if dossier.sheets:
+            parts += list(_explore_version(name, dossier, policy))
+    return _gather(use.slug, parts) if parts else None
+
+
+def _explore_version(
+    name: str, dossier: Dossier, policy: Policy
+) -> Iterator[tuple[list[Specification], Outcome]]:
+    """Yield the outcomes of one version, for each choice of comparator and period."""
+    labels, include = _list_exclusions(dossier, single=name == DECLARED)
+    methods = METHODS if any(sheet.y.size for sheet in dossier.sheets) else METHODS[:1]
+    verdicts = [
+        _judge_methods(sheet, include[:, columns], methods, policy)
+        for sheet, columns in zip(dossier.sheets, dossier.columns, strict=True)
+    ]
+    n = len(include) * len(methods)
+    for comparator in COMPARATORS:
+        for period in PERIODS:
+            allowed = np.array([_allows(sheet, comparator, period) for sheet in dossier.sheets])
+            if allowed.any():
+                specs = [
+                    Specification(
+                        name, label, *how, comparator or "by volume", period or "by volume"
+                    )
+                    for how in methods
+                    for label in labels
+                ]
+                yield specs, conclude(dossier, verdicts, policy, n, allowed=allowed)
+
+
+def _allows(sheet: Sheet, comparator: ComparatorClass | None, period: TimeBand | None) -> bool:
+    question = sheet.question
+    return comparator in (None, question.comparator) and period in (None, question.band)
+
+
+def _list_exclusions(dossier: Dossier, *, single: bool) -> tuple[list[str], Bools]:
+    """Return which studies each analysis keeps; ``single`` also leaves out one at a time."""
+    k = len(dossier.studies)
+    high = np.zeros(k, dtype=bool)
+    for sheet, columns in zip(dossier.sheets, dossier.columns, strict=True):
+        high[columns] |= sheet.flags[FLAGS.index("high")] > 0
+    labels, rows = [ALL], [np.ones(k, dtype=bool)]
+    if high.any():
+        labels.append(NOT_HIGH)
+        rows.append(~high)
+    if single:
+        labels += [f"without {study}" for study in dossier.studies]
+        rows += list(~np.eye(k, dtype=bool))
+    return labels, np.array(rows)
+
+
+def _judge_methods(
+    sheet: Sheet, include: Bools, methods: tuple[tuple[Method, Test], ...], policy: Policy
+) -> Verdicts:
+    """Judge a question by every method, one after the other along the variants."""
+    if not sheet.y.size:
+        found = [judge_variants(sheet, include, policy)] * len(methods)
+    else:
+        found = [judge_variants(sheet, include, policy, method=m, test=t) for m, t in methods]
+    columns = [[getattr(part, f.name) for part in found] for f in fields(Verdicts)]
+    return Verdicts(*(np.concatenate(column) for column in columns))
+
+
+def _gather(use: str, parts: list[tuple[list[Specification], Outcome]]) -> Multiverse:
+    """Put all specifications in one table; those that decide nothing by choice are dropped.
+
+    An analysis of one period or comparator for which there is too little evidence is no
+    analysis; where the declared analysis itself decides nothing, they say the same and stay.
+    """
+    specs = [spec for part, _ in parts for spec in part]
+    outcomes = [outcome for _, outcome in parts]
+    decided = np.concatenate([(o.chosen >= 0).any(axis=0) for o in outcomes])
+    chosen = np.array([spec[4:] != ("by volume", "by volume") for spec in specs])
+    keep = decided | ~chosen if decided[0] else np.ones(len(specs), dtype=bool)
+    unit = np.concatenate([o.unit for o in outcomes])[keep]
+    words = np.concatenate([o.word for o in outcomes])[keep]
+    estimate, low, high = (
+        np.concatenate([getattr(o, name) for o in outcomes])[keep] / unit
+        for name in ("estimate", "low", "high")
+    )
+    kept = tuple(spec for spec, stays in zip(specs, keep, strict=True) if stays)
+    return Multiverse(use, kept, words, estimate, low, high)

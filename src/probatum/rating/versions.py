@@ -1,0 +1,74 @@
+"""Other versions of the evidence: what a base would hold had its makers chosen otherwise.
+
+Each version changes one choice of data: the metric, the correlation assumed where none is given,
+or whether records that are kept out of scope count. Only questions that it changes are built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from probatum.contrast import survey
+from probatum.evidence.base import Base
+from probatum.findings import Body, Findings, Measured, Pooled, Question, Survey
+from probatum.pool import combine_survey
+from probatum.pool.engine import pool_all
+from probatum.pool.layout import lay_out
+
+DECLARED = "as declared"
+STANDARDISED = "standardised differences"
+IN_SCOPE = "out-of-scope studies counted"
+CORRELATIONS = (0.3, 0.7)
+"""Baseline to follow-up correlations tried beside the declared one (Handbook 6.5.2.8)."""
+
+
+def list_versions(findings: Findings, base: Base) -> dict[str, Mapping[Question, Body]]:
+    """Return the bodies of each version; the declared one is whole, others hold what changed."""
+    declared = dict(findings.bodies)
+    found = survey(base)
+    versions: dict[str, Mapping[Question, Body]] = {DECLARED: declared}
+    versions[STANDARDISED] = _standardise(declared, found)
+    for correlation in CORRELATIONS:
+        rules = base.config.contrast.model_copy(update={"correlation": correlation})
+        config = base.config.model_copy(update={"contrast": rules})
+        other = replace(base, config=config)
+        versions[f"correlation {correlation:g}"] = _differing(declared, survey(other), other, found)
+    if any(study.out_of_scope for study in base.studies):
+        studies = tuple(s.model_copy(update={"out_of_scope": None}) for s in base.studies)
+        other = replace(base, studies=studies)
+        versions[IN_SCOPE] = _differing(declared, survey(other), other, found)
+    return versions
+
+
+def _differing(
+    declared: Mapping[Question, Body], other: Survey, base: Base, found: Survey
+) -> Mapping[Question, Body]:
+    """Build the bodies of the questions whose measured contrasts differ."""
+    before, after = _by_question(found), _by_question(other)
+    changed = {question for question, items in after.items() if items != before.get(question)}
+    kept = tuple(item for item in other.measured if item.contrast.question in changed)
+    bodies = combine_survey(Survey(kept, ()), base).bodies if kept else {}
+    return {q: body for q, body in bodies.items() if body != declared.get(q)}
+
+
+def _by_question(found: Survey) -> dict[Question, list[Measured]]:
+    groups: dict[Question, list[Measured]] = {}
+    for item in found.measured:
+        groups.setdefault(item.contrast.question, []).append(item)
+    return groups
+
+
+def _standardise(declared: Mapping[Question, Body], found: Survey) -> dict[Question, Body]:
+    """Return the bodies whose mean differences can be pooled as standardised ones instead."""
+    counted = {q: {m.contrast.study for m in b.overall.members} for q, b in declared.items()}
+    items = [m for m in found.measured if m.contrast.study in counted[m.contrast.question]]
+    pools: dict[Question, list[Pooled]] = {}
+    for key, pooled in pool_all(lay_out(items, scaling="SMD")).items():
+        pools.setdefault(key.question, []).append(pooled)
+    changed = {}
+    for question, found_pools in pools.items():
+        ordered = tuple(sorted(found_pools, key=lambda p: (-p.people, p.metric, p.scale or "")))
+        if ordered != declared[question].pools:
+            changed[question] = replace(declared[question], pools=ordered)
+    return changed
