@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from probatum.stats.regression import RegressionResult, regress
     from probatum.stats.results import Pooled, PoolResult
     from probatum.stats.robust import RobustResult, cluster_robust
+    from probatum.stats.screens import (
+        find_doubled_controls,
+        find_errors_as_sd,
+        find_impossible_sd,
+        find_inflated_sd,
+    )
     from probatum.stats.selection import SelectionResult, select_by_p
     from probatum.stats.sequences import CUMULATIVE_CAVEAT, cumulate, leave_one_out
     from probatum.stats.small_study import (
@@ -87,6 +93,10 @@ HOMES: dict[str, str] = {
     "effect": "measures",
     "egger": "small_study",
     "fail_safe_n": "small_study",
+    "find_doubled_controls": "screens",
+    "find_errors_as_sd": "screens",
+    "find_impossible_sd": "screens",
+    "find_inflated_sd": "screens",
     "fisher_p": "conditional",
     "fit_glmm": "glmm",
     "fit_multilevel": "multilevel",
@@ -156,6 +166,10 @@ __all__ = [
     "effect",
     "egger",
     "fail_safe_n",
+    "find_doubled_controls",
+    "find_errors_as_sd",
+    "find_impossible_sd",
+    "find_inflated_sd",
     "fisher_p",
     "fit_glmm",
     "fit_multilevel",
