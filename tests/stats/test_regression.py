@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from conftest import shared_file
 from probatum.errors import InputError, UnknownName
+from probatum.stats.estimators import Method
+from probatum.stats.inference import Test
 from probatum.stats.mode import Profile, global_mode, upper_bound
 from probatum.stats.moderated_tau2 import (
     METHODS,
@@ -19,6 +21,7 @@ from probatum.stats.moderated_tau2 import (
     likelihood_slope,
     restricted_profile,
 )
+from probatum.stats.pooling import pool
 from probatum.stats.regression import RegressionResult, regress
 
 SETTINGS = settings(max_examples=40, deadline=None)
@@ -176,6 +179,50 @@ def test_wrong_calls_name_what_is_wrong() -> None:
         regress([1.0, 2.0], [1.0, 0.0])
     with pytest.raises(InputError, match="one row a study"):
         regress([1.0, 2.0], [1.0, 1.0], [[1.0], [1.0], [1.0]])
+
+
+@pytest.mark.parametrize("test", ["z", "t", "knha", "adhoc"])
+@pytest.mark.parametrize("method", METHODS)
+def test_an_intercept_alone_is_the_pool(method: Method, test: Test) -> None:
+    rng = np.random.default_rng(3)
+    v = np.exp(rng.uniform(-3, 1, 9))
+    y = rng.normal(0.4, np.sqrt(v + 0.3))
+    fit, told = regress(y, v, method=method, test=test), pool(y, v, method=method, test=test).one()
+    for name in ("estimate", "se", "statistic", "p"):
+        assert getattr(fit, name)[0] == pytest.approx(getattr(told, name), rel=1e-9), name
+    np.testing.assert_allclose(fit.ci[0], told.ci, rtol=1e-9)
+    for name in ("df", "tau2", "se_tau2", "i2", "h2"):
+        assert getattr(fit, name) == pytest.approx(getattr(told, name), rel=1e-9, nan_ok=True), name
+    assert (fit.qe, fit.qe_p) == pytest.approx((told.q, told.q_p), rel=1e-9)
+    np.testing.assert_allclose(fit.tau2_ci, told.tau2_ci or (np.nan, np.nan), rtol=1e-9)
+    statistic = fit.qm if test == "z" else fit.qm * fit.qm_df[0]
+    assert statistic == pytest.approx(fit.statistic[0] ** 2)
+    assert fit.qm_p == pytest.approx(fit.p[0], rel=1e-7)
+
+
+def test_predictions_hold_their_parts() -> None:
+    s = Sample(np.array([0.1, 0.4, 0.5, 0.9, 0.2]), np.full(5, 0.03), np.eye(5)[:, :1] + [0.0, 1.0])
+    fit = regress(s.y, s.v, s.design, test="z")
+    centre, ci, pi = fit.predict([[1.0, 1.0], [0.0, 1.0]])
+    assert centre == pytest.approx([fit.estimate.sum(), fit.estimate[1]])
+    np.testing.assert_allclose(ci[1], fit.ci[1])
+    np.testing.assert_allclose(
+        (pi[1] - centre[1]) / 1.959963984540054,
+        np.sqrt(fit.cov[1, 1] + fit.tau2) * np.array([-1, 1]),
+    )
+    with pytest.raises(InputError, match="need 2 values"):
+        fit.predict([[1.0]])
+
+
+def test_what_is_missing_is_told() -> None:
+    bare = regress([0.1, 0.4, 0.9], [0.1, 0.1, 0.1], [[1.0], [2.0], [3.0]])
+    assert np.isnan(bare.r2)
+    assert any("R²" in note for note in bare.notes)
+    fixed = regress([0.1, 0.4, 0.9], [0.1, 0.1, 0.1], method="EE")
+    assert any("equal-effects" in note for note in fixed.notes)
+    alike = regress([0.1, 0.101, 0.1], [1.0, 1.0, 1.0])
+    assert alike.tau2_ci == (0.0, 0.0)
+    assert any("Q-profile" in note for note in alike.notes)
 
 
 def test_narrowing_is_told_and_adhoc_guards_against_it() -> None:

@@ -86,6 +86,13 @@ class GoshResult(Report):
         return "\n".join([line, *note_lines(self.notes)])
 
 
+class _Listed(NamedTuple):
+    """Pools of listed subsets, and how many did not settle."""
+
+    pools: Pools
+    unsettled: int
+
+
 def pool_subsets(
     yi: ArrayLike,
     vi: ArrayLike,
@@ -131,6 +138,12 @@ def pool_subsets(
         listed = _Listed(pool_all_subsets(y, v, fixed=method != "DL"), 0)
     else:
         listed = _pool_listed(y, v, members, method, engine)
+    return _assemble(listed, members, y.size, method, complete=complete)
+
+
+def _assemble(
+    listed: _Listed, members: Bits, studies: int, method: Method, *, complete: bool
+) -> GoshResult:
     pools = listed.pools
     fixed = method in {"EE", "FE"}
     typical = typical_variance(pools.k, pools.size)
@@ -139,7 +152,7 @@ def pool_subsets(
     if listed.unsettled:
         notes = (f"the iteration for tau² did not settle in {listed.unsettled} subsets",)
     return GoshResult(
-        studies=y.size,
+        studies=studies,
         k=pools.k.astype(np.int64),
         estimate=pools.estimate,
         tau2=pools.tau2,
@@ -151,13 +164,6 @@ def pool_subsets(
         unsettled=listed.unsettled,
         notes=notes,
     )
-
-
-class _Listed(NamedTuple):
-    """Pools of listed subsets, and how many did not settle."""
-
-    pools: Pools
-    unsettled: int
 
 
 def _every_subset(studies: int) -> Bits:

@@ -26,6 +26,8 @@ _STEPS = 200
 _EXACT = 4e-16
 _TINY = 1e-300
 
+EQUAL_EFFECTS = frozenset({"EE", "FE"})
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -93,8 +95,12 @@ def _hunter_schmidt_corrected(sample: Sample) -> float:
     return max((q - sample.k) / float(np.sum(1 / sample.v)), 0.0)
 
 
+def _raw_spread(sample: Sample) -> float:
+    return float(np.mean((sample.y - sample.y.mean()) ** 2))
+
+
 def _sidik_jonkman(sample: Sample) -> float:
-    start = float(np.mean((sample.y - sample.y.mean()) ** 2))
+    start = _raw_spread(sample)
     return start * sample.space(start).q / sample.df if start > 0 else 0.0
 
 
@@ -205,25 +211,43 @@ def _falling_root(excess: Callable[[float], tuple[float, float]]) -> float:
 
 
 def tau2_error(sample: Sample, tau2: float, method: str) -> float:
-    """Asymptotic standard error of tau²; NaN where the literature gives none.
+    """Asymptotic standard error of tau²; NaN for equal effects.
 
-    Information of the likelihoods for ML and REML (Viechtbauer 2005); the variance of a
-    quadratic form of normals, 2 tr(P_a M P_a M) / tr(P_a)², for DL and HE; and for EB, PM and
-    PMM that of Morris's weighted mean of squared residuals, 2 k² / (df (Σw)²).
+    As in `probatum.stats.heterogeneity`: information of the likelihoods for ML and REML
+    (Viechtbauer 2005); for EB, PM and PMM that of Morris's weighted mean of squared residuals,
+    2 k² / (df (Σw)²); else the variance of a quadratic form of normals, 2 tr(AΣAΣ).
     """
     weight = 1 / (sample.v + tau2)
+    if method in EQUAL_EFFECTS:
+        return float("nan")
     if method == "REML":
         return float(np.sqrt(2 / sample.space(tau2).square_trace))
     if method == "ML":
         return float(np.sqrt(2 / np.sum(weight**2)))
     if method in ("EB", "PM", "PMM"):
         return float(np.sqrt(2 / sample.df) * sample.k / weight.sum())
-    if method not in ("DL", "HE"):
-        return float("nan")
-    chosen = 1 / sample.v if method == "DL" else np.ones(sample.k)
+    return _moment_error(sample, tau2, method)
+
+
+def _moment_error(sample: Sample, tau2: float, method: str) -> float:
+    """Return the error of an estimator that is a linear function of one Q, weights as given."""
+    chosen, total = 1 / sample.v, sample.v + tau2
+    if method == "HE":
+        chosen = np.ones(sample.k)
+    elif method == "DL2":
+        chosen = 1 / (sample.v + _der_simonian_laird(sample))
+    elif method == "SJ":
+        chosen = 1 / (sample.v + _raw_spread(sample))
+    elif method == "DLIT":  # the formula of DL at the final weights, as is customary
+        chosen, total = 1 / total, total + tau2
     space = residual_space(sample.y, chosen, sample.design)
-    form = space.form(chosen / weight)
-    return float(np.sqrt(2 * np.sum(form**2)) / space.trace)
+    factors = {
+        "HS": 1 / float(chosen.sum()),
+        "HSk": sample.k / sample.df / float(chosen.sum()),
+        "SJ": _raw_spread(sample) / sample.df,
+    }
+    form = space.form(chosen * total)
+    return float(np.sqrt(2 * np.sum(form**2))) * factors.get(method, 1 / space.trace)
 
 
 METHODS: dict[str, Callable[[Sample], float]] = {

@@ -13,7 +13,7 @@ from probatum.errors import InputError, UnknownName
 from probatum.stats.arrays import quantile
 from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import Fit, ResidualSpace, as_design, as_series, least_squares
-from probatum.stats.moderated_tau2 import Sample, estimate_tau2, match_q, tau2_error
+from probatum.stats.moderated_tau2 import EQUAL_EFFECTS, Sample, estimate_tau2, match_q, tau2_error
 from probatum.stats.notes import TEXTS, Note
 from probatum.stats.report import Report, note_lines, number, p_value
 
@@ -70,6 +70,32 @@ class RegressionResult(Report):
     test: str
     level: float
     notes: tuple[str, ...]
+
+    def predict(self, design: ArrayLike) -> tuple[Floats, Floats, Floats]:
+        """Return the expected effect, its confidence limits and prediction limits at rows of X.
+
+        Parameters
+        ----------
+        design : rows of X with every column of the fit, shape (n, p).
+
+        Returns
+        -------
+        Shapes (n,), (n, 2) and (n, 2). A new study's effect has variance tau² besides that of
+        its expectation, and the degrees of freedom of the tests (Handbook 10.10.4.3).
+
+        Raises
+        ------
+        InputError : the rows do not have one value for each coefficient.
+        """
+        x = np.atleast_2d(np.asarray(design, dtype=np.float64))
+        if x.ndim != 2 or x.shape[1] != self.estimate.size:
+            raise InputError(f"rows need {self.estimate.size} values; got shape {x.shape}")
+        centre = x @ self.estimate
+        variance = np.einsum("np,pq,nq->n", x, self.cov, x)
+        sides = np.array([-1.0, 1.0]) * quantile(self.level, self.df)
+        spread = np.sqrt(variance)[:, None] * sides
+        wide = np.sqrt(variance + self.tau2)[:, None] * sides
+        return centre, centre[:, None] + spread, centre[:, None] + wide
 
     def summary(self) -> str:
         """Describe the regression in words, a line a coefficient."""
@@ -167,7 +193,7 @@ def _assemble(
         k=sample.k,
         tau2=tau2,
         se_tau2=tau2_error(sample, tau2, method),
-        tau2_ci=q_profile(sample, level),
+        tau2_ci=q_profile(sample, method, level),
         i2=i2,
         h2=h2,
         r2=_accounted(sample, tau2, method),
@@ -180,14 +206,14 @@ def _assemble(
         method=method,
         test=test,
         level=level,
-        notes=notes,
+        notes=(*notes, *_gaps(sample, base.q, method, level)),
     )
 
 
 def moderators(design: Floats) -> list[int]:
-    """Columns that vary; all of them in a design without a constant column."""
+    """Return the columns that vary, or all of them where all do or none does."""
     varies = np.ptp(design, axis=0) > 0
-    return [int(i) for i in (np.flatnonzero(varies) if not varies.all() else range(varies.size))]
+    return [int(i) for i in np.flatnonzero(varies | (varies.all() | ~varies.any()))]
 
 
 def omnibus(
@@ -212,8 +238,10 @@ def omnibus(
     return chi2 / m, (m, df), float(fdtrc(m, df, chi2 / m))
 
 
-def q_profile(sample: Sample, level: float) -> tuple[float, float]:
-    """Q-profile limits of tau² (Viechtbauer 2007, Stat Med 26:37)."""
+def q_profile(sample: Sample, method: str, level: float) -> tuple[float, float]:
+    """Q-profile limits of tau² (Viechtbauer 2007, Stat Med 26:37); NaN for equal effects."""
+    if method in EQUAL_EFFECTS:
+        return float("nan"), float("nan")
     tail = (1 - level) / 2
     targets = (float(chdtri(sample.df, tail)), float(chdtri(sample.df, 1 - tail)))
     low, high = (match_q(sample, target) for target in targets)
@@ -238,10 +266,22 @@ def _heterogeneity(base: ResidualSpace, df: int, tau2: float, method: str) -> tu
 
     The sources are those of `probatum.stats.heterogeneity`, with k - p for k - 1.
     """
-    if method in ("EE", "FE"):
+    if method in EQUAL_EFFECTS:
         return 100 * max(1 - df / base.q, 0.0) if base.q > 0 else 0.0, base.q / df
     typical = df / base.trace
     return 100 * tau2 / (tau2 + typical), 1 + tau2 / typical
+
+
+def _gaps(sample: Sample, qe: float, method: str, level: float) -> list[str]:
+    """Say why a value is missing or an interval has no width."""
+    gaps = []
+    if method in EQUAL_EFFECTS:
+        gaps.append(TEXTS[Note.EQUAL_EFFECTS])
+    elif qe < chdtri(sample.df, (1 + level) / 2):
+        gaps.append(TEXTS[Note.EMPTY_INTERVAL])
+    if np.ptp(sample.design, axis=0).all():
+        gaps.append("the design has no constant column: R² is not defined")
+    return gaps
 
 
 def _accounted(sample: Sample, tau2: float, method: str) -> float:
@@ -250,5 +290,5 @@ def _accounted(sample: Sample, tau2: float, method: str) -> float:
         return float("nan")
     whole = estimate_tau2(Sample(sample.y, sample.v, np.ones((sample.k, 1))), method)
     if whole == 0:
-        return float("nan") if tau2 == 0 else 0.0
+        return 0.0  # there was nothing to account for
     return max(100 * (whole - tau2) / whole, 0.0)
