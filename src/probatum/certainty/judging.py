@@ -103,7 +103,7 @@ def judge_publication(
     if k < policy.egger_k or np.ptp(np.asarray(variances)) == 0:
         reason = (
             f"Undetected, and not assessed: Egger's test asks for {policy.egger_k} studies "
-            f"that differ in size; there are {k}.{waiting}"
+            f"that differ in size, and {k} {'gives' if k == 1 else 'give'} numbers.{waiting}"
         )
         return Judgement("publication bias", 0, "not assessed", reason, numbers, source)
     p = float(egger(estimates, variances).p)

@@ -21,8 +21,8 @@ def judge_imprecision(
     crossed = int(rules.count_crossings(q.estimate, q.low, q.high, q.threshold))
     reason = _read_interval(pool, target, crossed)
     if share < 1:
-        far = ", far below" if share < policy.far_below_ois else ", below"
-        reason += f" {held:g} {unit} are{far} the optimal size of {asked:g}."
+        far = "far below" if share < policy.far_below_ois else "below"
+        reason += f" {held:g} {unit} are {far} the optimal size of {asked:g}."
     else:
         reason += f" {held:g} {unit} reach the optimal size of {asked:g}."
     numbers: dict[str, float | int | str] = {

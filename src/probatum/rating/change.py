@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,7 +15,7 @@ from probatum.evidence.base import Base
 from probatum.findings import Question
 from probatum.rating.decide import Choice
 from probatum.rating.dossier import Dossier, judge_use
-from probatum.rating.model import Flip
+from probatum.rating.model import Flip, Rating
 from probatum.rating.policy import Policy
 from probatum.rating.question import Standing, stand
 from probatum.rating.rate import join
@@ -59,17 +60,22 @@ def _removal(dossier: Dossier, columns: Sequence[int], to: str) -> Flip:
 
 
 def find_trials(
-    grids: Mapping[str, TrialGrid], word: int, policy: Policy, labels: Mapping[str, str]
+    grids: Mapping[str, TrialGrid],
+    rating: Rating,
+    policy: Policy,
+    labels: Mapping[str, str],
 ) -> Iterator[Flip]:
     """Find the smallest next trial that moves the word, at the present result and at none.
 
     Where directions decide there is no present result, and a clear benefit stands for it.
     """
+    word = policy.words.index(rating.word)
     for domain, grid in grids.items():
         label = labels.get(domain, domain)
         present = "the same effect again" if grid.pooled else "a clear benefit"
         for row, result in ((len(grid.effects) - 1, present), (NONE, "no difference")):
-            moved = np.flatnonzero(_moved(grid.words[row], word, policy, same=row != NONE))
+            agrees = row != NONE or rating.side == "none"
+            moved = np.flatnonzero(_moved(grid.words[row], word, policy, same=agrees))
             if not moved.size:
                 continue
             size, to = int(grid.sizes[moved[0]]), policy.words[int(grid.words[row, moved[0]])]
@@ -155,9 +161,9 @@ def _reword(standings: Sequence[Standing], place: int, level: int, policy: Polic
     """Return the word of the use if one question had another certainty."""
     now = standings[place]
     limit = int(limit_by_volume(now.studies, now.people, policy))
-    changed = Standing(now.side, min(level, limit), now.studies, now.people, now.counts)
-    side, certainty = join([*standings[:place], changed, *standings[place + 1 :]], policy)
-    return policy.word(side, certainty)
+    changed = replace(now, certainty=level, strength=min(level, limit))
+    joined = join([*standings[:place], changed, *standings[place + 1 :]], policy)
+    return policy.word(joined.side, joined.strength)
 
 
 def find_volume(

@@ -49,7 +49,7 @@ def look_ahead(
         word = policy.words.index(rating.word)
         grids = find_grids(dossier, [g.body.question for _, g in deciding], base, policy)
         flips += find_removals(dossier, word, policy)
-        flips += find_trials(grids, word, policy, labels)
+        flips += find_trials(grids, rating, policy, labels)
         flips += find_certainty(deciding, rating.word, policy, labels)
     else:
         flips += find_volume(choices, policy, labels)

@@ -20,6 +20,7 @@ class Standing:
     Attributes
     ----------
     side : what it may claim.
+    certainty : index of the certainty by GRADE.
     strength : index of certainty that the claim can carry after the policy's volume.
     studies : randomised studies that share the claimed side.
     people : people in all randomised studies of the question.
@@ -28,6 +29,7 @@ class Standing:
     """
 
     side: Side
+    certainty: int
     strength: int
     studies: int
     people: int
@@ -60,9 +62,9 @@ def stand(graded: Graded, policy: Policy) -> Standing:
     side = SIDES[int(restrict_side(SIDES.index(graded.side) - 1, active=active)) + 1]
     studies, people = count_support(graded.body, side), count_randomised(graded.body)[1]
     limit = int(limit_by_volume(studies, people, policy))
-    strength = min(LEVEL_INDEX[graded.certainty.level], limit)
+    certainty = LEVEL_INDEX[graded.certainty.level]
     counts = not (active and side == "unclear")
-    return Standing(side, strength, studies, people, counts)
+    return Standing(side, certainty, min(certainty, limit), studies, people, counts)
 
 
 def rate_question(graded: Graded, policy: Policy) -> QuestionRating:
@@ -123,9 +125,10 @@ def _say_volume(graded: Graded, standing: Standing, policy: Policy) -> tuple[Rea
     asked = policy.volume[LEVELS[standing.strength]]
     has = f"{standing.studies} randomised {'study' if standing.studies == 1 else 'studies'}"
     has += " on this side" if standing.side in ("benefit", "harm") else ""
+    can = "a rating" if standing.strength == 0 else f"more than {standing.level} certainty gives"
     words = (
-        f"{has} and {standing.people} people in all are too few for more than {standing.level} "
-        f"certainty in a rating: {asked.studies} studies and {asked.people} people are asked for."
+        f"{has} and {standing.people} people in all are too few for {can}: "
+        f"{asked.studies} studies and {asked.people} people are asked for."
     )
     return (Reason("volume", words, numbers),)
 

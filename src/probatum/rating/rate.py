@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from probatum.certainty.model import Graded
 from probatum.certainty.rules import SIDES, level_of
@@ -36,13 +37,13 @@ def rate_use(use: Use, graded: Mapping[Question, Graded], base: Base, policy: Po
     questions = {q: rate_question(g, policy) for q, g in graded.items()}
     deciding = [c for c in choices if c.decides and c.question]
     standings = [stand(graded[c.question], policy) for c in deciding if c.question]
-    side, level = join(standings, policy)
-    word = policy.word(side, level)
+    joined = join(standings, policy)
+    word = policy.word(joined.side, joined.strength)
     labels = {domain.slug: domain.label for domain in base.config.domains}
     because = (
         *(_say_choice(choice, graded, labels) for choice in choices),
         *_say_standings(deciding, standings, questions, labels),
-        _say_word(word, side, level, standings),
+        _say_word(word, joined, standings),
     )
     k, people = count_evidence(graded)
     return Rating(
@@ -50,8 +51,8 @@ def rate_use(use: Use, graded: Mapping[Question, Graded], base: Base, policy: Po
         policy=policy.name,
         version=policy.version,
         word=word,
-        certainty=level,
-        side=side,
+        certainty=joined.certainty,
+        side=joined.side,
         k=k,
         people=people,
         deciding=tuple(questions[c.question] for c in deciding if c.question),
@@ -64,16 +65,29 @@ def rate_use(use: Use, graded: Mapping[Question, Graded], base: Base, policy: Po
     )
 
 
-def join(standings: Sequence[Standing], policy: Policy) -> tuple[Side, CertaintyLevel | None]:
-    """Return the side and the lowest certainty across critical outcomes; None without any."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The claims of critical outcomes put together.
+
+    ``certainty`` is the lowest by GRADE, ``strength`` the lowest that the policy's volume lets
+    them carry; both are None where nothing decides.
+    """
+
+    side: Side
+    certainty: CertaintyLevel | None
+    strength: CertaintyLevel | None
+
+
+def join(standings: Sequence[Standing], policy: Policy) -> Joined:
+    """Join what the deciding questions may claim."""
     if not standings:
-        return "unclear", None
+        return Joined("unclear", None, None)
     codes = [SIDES.index(s.side) - 1 for s in standings]
     strengths = [s.strength for s in standings]
-    present = [s.counts for s in standings]
-    side, _ = join_claims(codes, strengths, present, policy)
-    counted = [s.strength for s in standings if s.counts] or strengths
-    return SIDES[int(side) + 1], level_of(min(counted))
+    side, strength = join_claims(codes, strengths, [s.counts for s in standings], policy)
+    counted = [s.certainty for s in standings if s.counts]
+    lowest = min(counted or [s.certainty for s in standings])
+    return Joined(SIDES[int(side) + 1], level_of(lowest), level_of(int(strength)))
 
 
 def count_evidence(graded: Mapping[Question, Graded]) -> tuple[int, int]:
@@ -143,21 +157,25 @@ def _say_standings(
     return reasons
 
 
-def _say_word(
-    word: str, side: Side, level: CertaintyLevel | None, standings: Sequence[Standing]
-) -> Reason:
+def _say_word(word: str, joined: Joined, standings: Sequence[Standing]) -> Reason:
     sides = {s.side for s in standings} - {"unclear"}
-    numbers: dict[str, float | int | str] = {"side": side, "certainty": level or "none"}
-    if level is None:
-        words = "No critical outcome has evidence enough"
+    numbers: dict[str, float | int | str] = {
+        "side": joined.side,
+        "certainty": joined.certainty or "none",
+        "strength": joined.strength or "none",
+    }
+    if joined.certainty is None:
+        words = "Too little evidence on every critical outcome"
     elif "benefit" in sides and len(sides) > 1:
-        words = "The critical outcomes disagree"
-    elif side == "unclear":
-        words = "The evidence does not come down on a side"
+        words = "The critical outcomes disagree; that"
+    elif joined.side == "unclear":
+        words = "The evidence does not come down on a side; that"
     else:
         claim = {"benefit": "of benefit", "harm": "of harm", "none": "of no important difference"}
         lowest = " (the lowest across critical outcomes)" if len(standings) > 1 else ""
-        words = f"{level.capitalize()} certainty{lowest} {claim[side]}"
+        words = f"{joined.certainty.capitalize()} certainty{lowest} {claim[joined.side]}"
+        if joined.strength != joined.certainty:
+            words += ", with too few studies or people for a stronger word,"
     return Reason("word", f'{words} gives "{word}".', numbers)
 
 

@@ -1,0 +1,47 @@
+"""People's ratings that stand beside the computed ones: which of them should be looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from probatum.errors import Problem, UnknownName
+from probatum.evidence.base import OVERRIDES_FILE
+from probatum.evidence.config import OverrideRecord
+from probatum.rating.assess import Assessment, rerate
+
+
+def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
+    """Return a warning for each override that is expired, unneeded, or names no word or policy.
+
+    An override is never an error: the computed rating stands whatever it says.
+    """
+    found: list[Problem] = []
+    ratings = {assessment.policy.name: assessment}
+    for index, override in enumerate(assessment.base.overrides):
+        if override.policy not in ratings:
+            try:
+                other = rerate(assessment, override.policy)
+            except UnknownName as error:
+                found.append(_warn(index, "policy", str(error), "name a policy that exists"))
+                continue
+            ratings[override.policy] = other
+        found += _check(index, override, ratings[override.policy])
+    return tuple(found)
+
+
+def _check(index: int, override: OverrideRecord, assessment: Assessment) -> Iterator[Problem]:
+    today, words = assessment.base.config.date, assessment.policy.words
+    if override.word not in words:
+        message = f"{override.word!r} is no word of the policy {override.policy}"
+        yield _warn(index, "word", message, f"use one of {', '.join(words)}")
+    if override.until < today:
+        message = f"the override of {override.use} expired on {override.until}"
+        yield _warn(index, "until", message, "look at it again: renew it or take it out")
+    rating = assessment.ratings.get(override.use)
+    if rating is not None and rating.word == override.word:
+        message = f"the computed rating of {override.use} is now {rating.word} as well"
+        yield _warn(index, "word", message, "take the override out: it is no longer needed")
+
+
+def _warn(index: int, field: str, message: str, mend: str) -> Problem:
+    return Problem(OVERRIDES_FILE, 0, f"overrides[{index}].{field}", "warning", message, mend)
