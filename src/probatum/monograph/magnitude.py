@@ -14,6 +14,12 @@ from probatum.monograph.numbers import decimals_for, fixed, interval, p_value, t
 from probatum.monograph.sentence import claim, config_ground, lower_first, question_ground, span
 from probatum.monograph.wording import thresholds_of
 
+TEST_NAME = {
+    "z": "a Wald test",
+    "t": "a t test",
+    "knha": "the Hartung-Knapp test",
+    "adhoc": "the Hartung-Knapp test, never narrower than Wald",
+}
 METRIC_NAME = {"MD": "mean difference", "SMD": "Hedges' g", "RR": "risk ratio"}
 
 
@@ -28,7 +34,23 @@ def scale_words(scale: Scale) -> str:
     return lower_first(scale.name) if limits in scale.name else f"{scale.name}, {limits}"
 
 
-def risks(pool: Pooled) -> tuple[float, float] | None:
+def is_wanted(pool: Pooled, base: Base) -> bool:
+    """Return whether the event that a risk ratio counts is wanted, as its studies record it."""
+    first = pool.members[0].contrast
+    return base.study(first.study).outcomes[first.outcomes[0]].better == "higher"
+
+
+def natural_ratio(pool: Pooled, base: Base) -> tuple[float, float, float]:
+    """Return a risk ratio with its interval on the natural scale, therapy over comparator.
+
+    Pools run benefit positive on the log scale; where the event is unwanted the ratio turns over.
+    """
+    sign = 1 if is_wanted(pool, base) else -1
+    limits = sorted(math.exp(sign * limit) for limit in pool.ci)
+    return math.exp(sign * pool.estimate), limits[0], limits[1]
+
+
+def risks(pool: Pooled, base: Base) -> tuple[float, float] | None:
     """Return the risks (therapy, comparator) behind a risk ratio, or None where counts are absent.
 
     The comparator's risk is the total of its events over the total of its people; the therapy's
@@ -39,22 +61,7 @@ def risks(pool: Pooled) -> tuple[float, float] | None:
     if pool.metric != "RR" or not people:
         return None
     comparator = sum(groups[1][0] for groups in tables) / people
-    therapy = comparator * math.exp(pool.estimate * _event_sign(pool))
-    return min(1.0, therapy), comparator
-
-
-def _event_sign(pool: Pooled) -> int:
-    """Return 1 where the counted event is wanted, −1 where it is not.
-
-    Estimates run benefit positive, so the sign is read off a study whose two risks differ.
-    """
-    for row in pool.members:
-        if row.groups and len(row.groups[1]) == 2:
-            (first, first_n), (second, second_n) = row.groups
-            raw = first / first_n - second / second_n
-            if raw and row.estimate:
-                return 1 if raw * row.estimate > 0 else -1
-    return 1
+    return min(1.0, comparator * natural_ratio(pool, base)[0]), comparator
 
 
 def plain_magnitude(graded: Graded, base: Base, name: str) -> Iterator[Claim]:
@@ -64,19 +71,19 @@ def plain_magnitude(graded: Graded, base: Base, name: str) -> Iterator[Claim]:
     pool, ground = graded.body.pools[0], question_ground(graded.body.question)
     scale = scale_of(pool, base)
     if pool.metric == "MD" and scale is not None:
-        yield from _on_scale(pool, scale, ground, name)
+        yield from _on_scale(pool, scale, base, ground, name)
     elif pool.metric == "SMD":
-        yield from _standardised(pool, base.config.smd, ground, name)
+        yield from _standardised(pool, base, ground, name)
     elif pool.metric == "RR":
-        yield from _risks(pool, ground, name)
+        yield from _risks(pool, base, ground, name)
 
 
-def _on_scale(pool: Pooled, scale: Scale, ground: Ground, name: str) -> Iterator[Claim]:
+def _on_scale(pool: Pooled, scale: Scale, base: Base, ground: Ground, name: str) -> Iterator[Claim]:
     digits = decimals_for(scale.high - scale.low)
     yield claim(
         f"{name}-size",
         "on average, people given the treatment fared ",
-        span(_points(pool.estimate, digits), (ground,), _technical(pool, digits)),
+        span(_points(pool.estimate, digits), (ground,), _technical(pool, base, digits)),
         " than" if _shown(pool.estimate, digits) else " as",
         " those compared (",
         span(scale_words(scale), (config_ground(f"scales.{scale.slug}"),)),
@@ -124,11 +131,12 @@ def _shown(value: float, digits: int) -> str:
     return text if text.strip("0.,") else ""
 
 
-def _standardised(pool: Pooled, limits: Thresholds, ground: Ground, name: str) -> Iterator[Claim]:
+def _standardised(pool: Pooled, base: Base, ground: Ground, name: str) -> Iterator[Claim]:
+    limits = base.config.smd
     yield claim(
         f"{name}-size",
         "the studies used different scales; taken together, the average difference was ",
-        span(worded(pool.estimate, limits), (ground,), _technical(pool, 2)),
+        span(worded(pool.estimate, limits), (ground,), _technical(pool, base, 2)),
         edition="consumer",
     )
     low, high = (worded(value, limits) for value in pool.ci)
@@ -156,15 +164,15 @@ def worded(value: float, limits: Thresholds) -> str:
     return f"{size} {'for the better' if value > 0 else 'for the worse'}"
 
 
-def _risks(pool: Pooled, ground: Ground, name: str) -> Iterator[Claim]:
-    both = risks(pool)
+def _risks(pool: Pooled, base: Base, ground: Ground, name: str) -> Iterator[Claim]:
+    both = risks(pool, base)
     if both is None:
         return
     therapy, comparator = (f"{round(100 * risk)} in 100 people" for risk in both)
     yield claim(
         f"{name}-size",
         "what was counted happened in about ",
-        span(therapy, (ground,), _technical(pool, 2)),
+        span(therapy, (ground,), _technical(pool, base, 2)),
         " with the treatment and ",
         span(comparator, (ground,), "all comparison groups together"),
         " without it",
@@ -176,21 +184,29 @@ def technical_magnitude(pool: Pooled, base: Base) -> str:
     """Return the estimate with everything that a statistician asks for, on its natural scale."""
     scale = scale_of(pool, base)
     digits = max(1, decimals_for(scale.high - scale.low)) if scale else 2
-    parts = [_technical(pool, digits)]
+    parts = [_technical(pool, base, digits)]
     if scale is not None:
         parts[0] += f", benefit positive, {scale_words(scale)}"
+    elif pool.metric == "RR":
+        parts[0] += f" of {'a wanted' if is_wanted(pool, base) else 'an unwanted'} event"
     else:
         parts[0] += ", benefit positive"
     parts.append(p_value(pool.p))
     if pool.k > 1:
         if pool.pi is not None:
-            parts.append(f"95% prediction interval {_natural(pool, pool.pi, digits)}")
+            parts.append(f"95% prediction interval {_predicted(pool, pool.pi, digits)}")
         parts.append(f"τ² {fixed(pool.tau2, 2)}, I² {fixed(_share(pool.i2), 0)}%")
-        parts.append(f"{pool.k} studies pooled by {pool.method} with {pool.test}")
+        test = TEST_NAME.get(pool.test, pool.test)
+        parts.append(f"{pool.k} studies pooled by {pool.method} with {test}")
     small = thresholds_of(pool, base.config)
     if small is not None:
         parts.append(f"smallest important difference {trimmed(small.small, 2)}")
     return "; ".join(parts)
+
+
+def _predicted(pool: Pooled, pi: tuple[float, float], digits: int) -> str:
+    """Return a prediction interval on the scale of the pool; of ratios on the log scale."""
+    return interval(pi, digits) + (" (log scale, benefit positive)" if pool.metric == "RR" else "")
 
 
 def _share(i2: float) -> float:
@@ -198,13 +214,10 @@ def _share(i2: float) -> float:
     return 100 * i2 if 0 <= i2 <= 1 else i2
 
 
-def _technical(pool: Pooled, digits: int) -> str:
-    estimate = math.exp(pool.estimate) if pool.metric == "RR" else pool.estimate
-    return (
-        f"{METRIC_NAME[pool.metric]} {fixed(estimate, digits)} "
-        f"(95% CI {_natural(pool, pool.ci, digits)})"
-    )
-
-
-def _natural(pool: Pooled, ci: tuple[float, float], digits: int) -> str:
-    return interval((math.exp(ci[0]), math.exp(ci[1])) if pool.metric == "RR" else ci, digits)
+def _technical(pool: Pooled, base: Base, digits: int) -> str:
+    """Return the estimate with its interval: `mean difference 1.2 (95% CI 0.4 to 2.0)`."""
+    estimate, low, high = pool.estimate, *pool.ci
+    if pool.metric == "RR":
+        estimate, low, high = natural_ratio(pool, base)
+    limits = interval((low, high), digits)
+    return f"{METRIC_NAME[pool.metric]} {fixed(estimate, digits)} (95% CI {limits})"

@@ -13,6 +13,7 @@ from probatum.monograph.prose import prose
 from probatum.monograph.sentence import (
     Part,
     claim,
+    config_ground,
     record_ground,
     record_grounds,
     span,
@@ -53,12 +54,14 @@ def _extent(base: Base, reports: Sequence[MechanismReport]) -> Iterator[Claim]:
     if not reports:
         yield claim("mechanism-none", "no report on how it works is recorded yet")
         return
-    ideas = counted(len(base.config.hypotheses), "idea")
+    number = len(base.config.hypotheses)
+    ideas = span(counted(number, "idea"), (config_ground("hypotheses"),)) if number else ""
     yield claim(
         "mechanism-extent",
         f"how {base.config.therapy.subject} may work is not settled; ",
         span(counted(len(reports), "report"), record_grounds(reports)),
-        f" {plural(len(reports), 'bears', 'bear')} on {ideas}" if base.config.hypotheses else "",
+        f" {plural(len(reports), 'bears', 'bear')} on " if ideas else " bear on it",
+        ideas,
     )
 
 

@@ -10,6 +10,7 @@ from probatum.monograph.numbers import counted, listed, people, plural, studies
 from probatum.monograph.outcome import Outcome, describe, technical_lead, technical_result
 from probatum.monograph.sentence import (
     Part,
+    cite,
     claim,
     lower_first,
     question_ground,
@@ -36,7 +37,7 @@ def narrate(view: UseView) -> Iterator[Claim]:
     plain = [outcome for outcome in others if outcome.question.domain in shown]
     yield from _together(view, [row for row in plain if row.known], _known_words, "also")
     yield from _together(view, [row for row in plain if not row.known], _label, "unclear")
-    for outcome in others:
+    for outcome in plain:
         yield technical_lead(outcome)
         yield technical_result(outcome)
     yield from _beyond(view)
@@ -143,11 +144,10 @@ def _beyond(view: UseView) -> Iterator[Claim]:
         )
     for review in reviews:
         if review.conclusion:
-            author = review.authors[0] if review.authors else review.id
-            year = f" {review.year}" if review.year else ""
             yield claim(
                 f"{slug}-review-{review.id}",
-                f"{author}{year} concluded: ",
+                span(cite(review), (record_ground(review),)),
+                ": ",
                 span(lower_first(review.conclusion), (record_ground(review),)),
                 edition="professional",
             )

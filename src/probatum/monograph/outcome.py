@@ -10,11 +10,12 @@ from probatum.evidence.base import Base
 from probatum.evidence.config import OutcomeDomain
 from probatum.findings import DirectionSynthesis, Question
 from probatum.monograph.magnitude import plain_magnitude, technical_magnitude
-from probatum.monograph.model import Claim
-from probatum.monograph.numbers import interval, listed, p_value, people, percent, studies
+from probatum.monograph.model import Claim, Span
+from probatum.monograph.numbers import counted, interval, listed, p_value, people, percent, studies
 from probatum.monograph.sentence import (
     Part,
     claim,
+    config_ground,
     lower_first,
     member_studies,
     question_ground,
@@ -83,6 +84,11 @@ class Outcome:
         return BAND_LABEL[self.question.band]
 
     @property
+    def when(self) -> Span:
+        """The same, resting on the declared bands of time."""
+        return span(self.time, (config_ground("contrast"),), "bands of time as declared")
+
+    @property
     def name(self) -> str:
         """The stem of the ids of the body's claims."""
         return question_ref(self.question).replace("/", "-")
@@ -105,23 +111,25 @@ def describe(outcome: Outcome) -> Iterator[Claim]:
     yield counts(outcome)
     yield technical_result(outcome)
     yield certainty(outcome)
-    yield technical_certainty(outcome)
+    yield from technical_certainty(outcome)
 
 
 def lead(outcome: Outcome) -> Claim:
     """Say in one plain sentence what the therapy does to the outcome."""
     graded, subject = outcome.graded, outcome.base.config.therapy.subject
-    versus, when, domain = outcome.comparator, f" ({outcome.time})", outcome.domain
+    versus, domain = outcome.comparator, outcome.domain
     grounds = (question_ground(outcome.question),)
     gloss = f"{graded.certainty.level} certainty; {graded.side_reason}"
     name = f"{outcome.name}-lead"
     if not outcome.known:
         doubt = "very uncertain" if graded.certainty.level == "very low" else "not known"
         words = span(f"it is {doubt}", grounds, gloss)
-        rest = f" whether {subject} {domain.benefit} compared with {versus}{when}"
-        return claim(name, words, rest, edition="consumer")
+        rest = f" whether {subject} {domain.benefit} compared with {versus} ("
+        return claim(name, words, rest, outcome.when, ")", edition="consumer")
     words = span(statement(graded, outcome.base.config, domain), grounds, gloss)
-    return claim(name, f"compared with {versus}, ", words, when, edition="consumer")
+    return claim(
+        name, f"compared with {versus}, ", words, " (", outcome.when, ")", edition="consumer"
+    )
 
 
 def technical_lead(outcome: Outcome) -> Claim:
@@ -136,7 +144,9 @@ def technical_lead(outcome: Outcome) -> Claim:
     return claim(
         f"{outcome.name}-statement",
         words,
-        f" compared with {outcome.comparator}, {outcome.time} (",
+        f" compared with {outcome.comparator}, ",
+        outcome.when,
+        " (",
         level,
         ")",
         edition="professional",
@@ -151,8 +161,8 @@ def counts(outcome: Outcome) -> Claim:
     if body.k == 1:
         words = next(text for _, field, text in DIRECTION_WORDS if getattr(body.overall, field))
         size = f", with {people(body.people)}," if body.people else ""
-        only = span("only one study", grounds, "1 study")
-        return claim(name, only, f" asked this{size} and it {words}", edition="consumer")
+        only = span(f"only one study{size}", grounds, "1 study")
+        return claim(name, only, f" asked this and it {words}", edition="consumer")
     took_part = ("; ", span(f"{people(body.people)} took part", grounds)) if body.people else ("",)
     return claim(name, *_share(body.overall), *took_part, edition="consumer")
 
@@ -165,9 +175,9 @@ def _share(overall: DirectionSynthesis) -> Iterator[Part]:
         members = [row.contrast.study for row in overall.members if row.side == side]
         text = f"{number:,}" if index else share_word(number, overall.k)
         yield "" if not index else " and " if index == len(held) - 1 else ", "
+        if not index and str(number) not in text and 0 < number < overall.k:
+            text = f"{text} ({number})"
         yield span(text, study_grounds(members), f"{number} of {studies(overall.k)}")
-        if not index and str(number) not in text and number < overall.k:
-            yield f" ({number})" if number else ""
         yield f" {words}"
 
 
@@ -183,7 +193,9 @@ def technical_result(outcome: Outcome) -> Claim:
     )
     return claim(
         f"{outcome.name}-result",
-        f"{outcome.domain.label}, {outcome.time}: ",
+        f"{outcome.domain.label} against {outcome.comparator}, ",
+        outcome.when,
+        ": ",
         span(result, grounds),
         " (",
         total,
@@ -200,16 +212,16 @@ def _directions(overall: DirectionSynthesis) -> str:
         if known
         else "no study gave a direction"
     ]
-    if overall.ci is not None and known:
+    if overall.ci is not None and known > 1:
         limits = interval((100 * overall.ci[0], 100 * overall.ci[1]), 0)
         parts.append(f"Wilson 95% CI {limits}%")
-    if overall.p is not None and known:
+    if overall.p is not None and known > 1:
         parts.append(f"sign test {p_value(overall.p)}")
     if overall.no_difference:
         parts.append(f"{overall.no_difference} reported only no difference")
-    if overall.bounds is not None and overall.no_difference:
+    if overall.bounds is not None and overall.no_difference and overall.k > 1:
         low, high = overall.bounds
-        parts.append(f"bounds {percent(low)} to {percent(high)} were these all against or all for")
+        parts.append(f"{percent(low)} to {percent(high)} were these all against or all for")
     if overall.unclear:
         parts.append(f"{overall.unclear} unclear")
     return "; ".join(parts)
@@ -257,19 +269,25 @@ def certainty(outcome: Outcome) -> Claim:
     return claim(name, "this is of ", level, because, few, edition="consumer")
 
 
-def technical_certainty(outcome: Outcome) -> Claim:
-    """Give each GRADE domain that lowered certainty with its numbers."""
-    graded = outcome.graded
-    reasons = "; ".join(
-        f"{row.domain} (−{row.levels}): {lower_first(row.reason.rstrip('.'))}"
-        for row in lowering(graded)
-    )
-    capped = graded.certainty.cap_reason
-    return claim(
-        f"{outcome.name}-grade",
-        span(f"GRADE: {graded.certainty.level} certainty", (question_ground(outcome.question),)),
-        f", from {graded.certainty.start}",
-        f"; {reasons}" if reasons else "; no domain lowers it",
-        f"; capped: {lower_first(capped.rstrip('.'))}" if capped else "",
-        edition="professional",
-    )
+def technical_certainty(outcome: Outcome) -> Iterator[Claim]:
+    """Yield the GRADE certainty, then each domain that lowers it, with its numbers."""
+    graded, ground = outcome.graded, (question_ground(outcome.question),)
+    level = span(f"{graded.certainty.level} certainty", ground)
+    down = lowering(graded)
+    steps = "" if down else ", as no domain lowers it"
+    first = f"{outcome.name}-grade"
+    start = f" (GRADE), from {graded.certainty.start}{steps}"
+    yield claim(first, level, start, edition="professional")
+    for row in down:
+        lowers = f"{row.domain} lowers it by {counted(row.levels, 'level')}: "
+        words = span(f"{lowers}{lower_first(row.reason.rstrip('.'))}", ground, row.source)
+        name = f"{first}-{row.domain.replace(' ', '-')}"
+        yield claim(name, words, edition="professional")
+    if graded.certainty.cap_reason:
+        yield claim(f"{first}-cap", graded.certainty.cap_reason, edition="professional")
+    missing = [
+        row.domain for row in graded.certainty.judgements if row.assessment == "not assessed"
+    ]
+    if missing:
+        words = span(listed(missing), ground)
+        yield claim(f"{first}-missing", "not assessed: ", words, edition="professional")

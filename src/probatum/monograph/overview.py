@@ -49,7 +49,8 @@ def overview(base: Base, views: Sequence[UseView]) -> Section:
 def _extent(base: Base, views: Sequence[UseView]) -> Iterator[Claim]:
     ids = sorted({name for view in views for name in view.studies})
     total = sum(base.study(name).n_analysed or base.study(name).n_randomised or 0 for name in ids)
-    uses = counted(len(views), "use")
+    every = [Ground("use", view.use.slug) for view in views]
+    uses = span(counted(len(views), "use"), every)
     where = span(listed(base.config.searched), (config_ground("searched"),))
     date = span(month(base.config.searched_to), (config_ground("searched_to"),))
     if ids:
@@ -58,10 +59,12 @@ def _extent(base: Base, views: Sequence[UseView]) -> Iterator[Claim]:
             "overview-extent",
             "the ratings rest on ",
             span(amount, study_grounds(ids), "studies that answer a question of any use"),
-            f" for {uses}",
+            " for ",
+            uses,
         )
     else:
-        yield claim("overview-extent", f"no study answers a question of the {uses} named here yet")
+        nothing = "no study answers a question of any of the "
+        yield claim("overview-extent", nothing, uses, " named here yet")
     yield from _beside_studies(base)
     yield claim("overview-searched", "we searched ", where, edition="professional")
     yield claim("overview-date", "the search reaches to ", date)
@@ -99,7 +102,9 @@ def _glances(views: Sequence[UseView]) -> Iterator[Claim]:
     grounds = [Ground("use", view.use.slug) for view in views]
     yield claim(
         "overview-ratings-count",
-        f"of {counted(len(views), 'use')}, ",
+        "of ",
+        span(counted(len(views), "use"), grounds),
+        ", ",
         span(listed(counts), grounds),
         edition="consumer",
     )

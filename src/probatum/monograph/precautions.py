@@ -102,13 +102,14 @@ def _precaution(
     """Return a recorded precaution, cited, with what it was said of where that is narrower."""
     technique = next((t for t in base.config.techniques if t.slug == report.technique), None)
     scope = [
-        report.agent,
+        report.agent if report.agent and report.agent.lower() not in row.topic.lower() else None,
         technique.label if technique and not technique.therapy else None,
         "one case" if report.kind == "case-report" else None,
     ]
     told = ", ".join(filter(None, scope))
     parts: tuple[Part, ...] = (
-        f"{row.topic} ({told}): " if told else f"{row.topic}: ",
+        span(f"{row.topic} ({told})" if told else row.topic, (record_ground(report),)),
+        ": ",
         span(row.statement.rstrip(), (record_ground(report),), report.kind.replace("-", " ")),
     )
     return claim(name, *parts, edition=edition)

@@ -37,7 +37,8 @@ KIND_NAMES: dict[GroundKind, tuple[str, str]] = {
 def sort_key(record: Report) -> tuple[str, int, str]:
     """Return the place of a record in an alphabetical list."""
     first = record.authors[0] if record.authors else record.title
-    return first.casefold(), record.year or 0, record.id
+    letters = re.sub(r"^\W+", "", first)
+    return letters.casefold(), record.year or 0, record.id
 
 
 def format_reference(record: Report) -> tuple[Span, ...]:

@@ -37,7 +37,11 @@ def _claims(base: Base, rating: SafetyRating) -> Iterator[Claim]:
         told = f" of single cases {verb} of serious harm, which caps the word of safety"
         yield claim("safety-cases", span(amount, cases), told)
     yield from _techniques(base, rating)
-    for number, reason in enumerate(rating.because, 1):
+    if rating.means:
+        stands = span(rating.means, (config_ground("policy"),), f"version {rating.version}")
+        yield claim("safety-means", "this word stands for ", stands)
+    rules = [reason for reason in rating.because if reason.rule != "word"]
+    for number, reason in enumerate(rules, 1):
         numbers = ", ".join(f"{key} {value}" for key, value in reason.numbers.items())
         rule = span(
             reason.words.rstrip("."), (config_ground("techniques"),), numbers or reason.rule

@@ -75,6 +75,14 @@ def record_grounds(records: Iterable[Report]) -> tuple[Ground, ...]:
     return tuple(record_ground(record) for record in records)
 
 
+def cite(record: Report) -> str:
+    """Return how a record is named in a sentence: `Hong 1994`, or its title without authors."""
+    if not record.authors:
+        return f"“{record.title.rstrip('.')}”"
+    family = re.sub(r" [A-ZÀ-Þ-]{1,4}$", "", record.authors[0])
+    return f"{family} {record.year}" if record.year else family
+
+
 def config_ground(field: str) -> Ground:
     """Return a ground that points to a field of ``base.toml``."""
     return Ground("config", field)
@@ -88,10 +96,10 @@ def upper_first(text: str) -> str:
 def lower_first(text: str) -> str:
     """Return the text with its first letter in lower case, unless an acronym or a name begins it.
 
-    A first word of one letter (`A`) is lowered; one with a further capital or digit is kept.
+    A first word of one letter (`A`) is lowered; one with a further capital, digit or sign is kept.
     """
     first = text.split(" ", 1)[0]
-    return text if re.search(r"[A-Z0-9]", first[1:]) else text[:1].lower() + text[1:]
+    return text if re.search(r"[^a-z'’,:;-]", first[1:]) else text[:1].lower() + text[1:]
 
 
 def _joined(parts: Iterable[Part]) -> list[Span]:

@@ -109,7 +109,8 @@ def _how_often(base: Base, name: str, group: Sequence[Rate]) -> Claim:
     often = out_of_range(min(shares), max(shares), noun)
     return claim(
         name,
-        f"{_plain_event(base, group[0])}: about ",
+        span(_plain_event(base, group[0]), grounds),
+        ": about ",
         span(often, grounds, "; ".join(_gloss(rate) for rate in group)),
         " (",
         span(counted(len(group), "report"), grounds),
@@ -214,7 +215,9 @@ def _serious_in_trials(harms: Iterable[TrialHarm]) -> Iterator[Claim]:
     yield claim(
         "side-effects-trials-serious",
         span(studies(number), grounds),
-        f" counted serious harm among {people(total)} treated and found ",
+        " counted serious harm among ",
+        span(f"{people(total)} treated", grounds),
+        " and found ",
         span(str(events) if events else "none", grounds),
         *tail,
     )
@@ -269,7 +272,7 @@ def _serious(
     )
     told = [
         claim(
-            f"side-effects-{name}-{number}",
+            f"side-effects-{name}-case-{number}",
             f"{event}: ",
             span(counted(len(rows), "report"), record_grounds(r for r, _ in rows)),
         )

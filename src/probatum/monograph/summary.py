@@ -119,7 +119,7 @@ def _signed(value: float, ci: tuple[float, float], digits: int, unit: str) -> st
 def _absolute(outcome: Outcome) -> list[Part]:
     """Return the absolute effect from a declared baseline, or from the studies' own counts."""
     pool, question = outcome.graded.body.pools[0], outcome.question
-    both = risks(pool)
+    both = risks(pool, outcome.base)
     if both is not None:
         therapy, comparator = (round(1000 * risk) for risk in both)
         grounds = (question_ground(question),)
