@@ -92,6 +92,19 @@ def test_mean_difference_is_carried_to_the_range_of_the_base() -> None:
     assert math.sqrt(effect.variance) == pytest.approx(1.83 / (2 * 1.98932), rel=1e-4)
 
 
+def test_group_figures_are_carried_too() -> None:
+    first, second = {"mean": 40.0, "sd": 20.0}, {"mean": 55.0, "sd": 10.0}
+    effect = effect_of(two(first, second, measure="VAS pain", scale=(10, 110)))
+    assert effect.groups == ((3.0, 2.0, 25.0), (4.5, 1.0, 22.0))
+    assert effect.estimate == pytest.approx(1.5)
+    change = effect_of(
+        two(
+            {**first, "kind": "change"}, {**second, "kind": "change"}, measure="VAS", scale=(0, 100)
+        )
+    )
+    assert change.groups == ((4.0, 2.0, 25.0), (5.5, 1.0, 22.0))
+
+
 def test_figures_that_do_not_fit_the_scale_are_standardised_instead() -> None:
     effect = effect_of(two({"mean": 34.0, "sd": 9.0}, {"mean": 45.0, "sd": 9.0}, measure="VAS"))
     assert effect.metric == "SMD"
@@ -210,6 +223,9 @@ def test_group_sizes_from_the_total() -> None:
     assert any("equal parts of 41" in step for step in effect.made)
     left = effect_of(result, arms=[ARMS[0], arms[1]], n_randomised=41)
     assert [group[2] for group in left.groups or ()] == [25, 16]
+    # one size known: what is left of the people randomised, not of those analysed
+    rest = effect_of(result, arms=[ARMS[0], arms[1]], n_randomised=41, n_analysed=38)
+    assert [group[2] for group in rest.groups or ()] == [25, 16]
     not_random = direction_of(result, arms=arms, n_randomised=41, design="controlled")
     assert "sizes" in not_random.why
     assert not_random.contrast.people == 41
@@ -225,6 +241,7 @@ def test_a_crossover_needs_a_paired_difference() -> None:
     effect = effect_of(paired, design="crossover", n_randomised=25)
     assert effect.metric == "MD"
     assert effect.people == 25
+    assert effect_of(paired, design="crossover").people == 25
 
 
 def test_a_cluster_trial_brings_a_direction() -> None:
