@@ -10,7 +10,7 @@ from scipy.special import chdtr, chdtri, ndtri, stdtrit
 
 from probatum.errors import UnknownName
 from probatum.stats import pool
-from probatum.stats.inference import chi2_p
+from probatum.stats.distributions import chi2_p
 from probatum.stats.likelihood import maximise
 from probatum.stats.moment_equation import generalised_q
 from probatum.stats.moments import log_likelihood

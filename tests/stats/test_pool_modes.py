@@ -30,7 +30,7 @@ def scan(block: Block, *, restricted: bool, points: int = 20_000) -> tuple[float
     height = log_likelihood(wide, t, restricted=restricted)
     if spread(block)[0] == 0:
         return float(height.max()), 1
-    rises = slopes_at(wide, t, restricted=restricted).excess > 0
+    rises = slopes_at(wide, t, restricted=restricted).rises
     return float(height.max()), int((rises[:-1] & ~rises[1:]).sum() + (not rises[0]))
 
 

@@ -66,6 +66,8 @@ def test_rows_without_a_number_are_left_out_and_noted() -> None:
 def test_wrong_input_is_refused_by_name() -> None:
     with pytest.raises(InputError, match="row 1: a sampling variance must be above 0"):
         pool([0.1, 0.2], [0.1, 0.0])
+    with pytest.raises(InputError, match="row 2: the numbers are beyond 1e\\+60"):
+        pool([0.1, 0.2, 1e61], [0.1, 0.1, 0.1])
     with pytest.raises(InputError, match="of one length"):
         pool([0.1, 0.2], [0.1])
     with pytest.raises(InputError, match="same lengths"):
@@ -108,6 +110,24 @@ def test_summary_tells_the_whole_result() -> None:
     assert text.count("\n\n") == 2
     assert "1 study, REML" in text
     assert "Note: one study" in text
+
+
+def test_a_test_of_nothing_over_nothing_has_no_p() -> None:
+    result = pool([0.0, 0.0, 0.0], [0.1, 0.2, 0.3]).one()
+    assert np.isnan(result.p)
+    assert ", no p." in result.summary()
+    assert any("no width" in note for note in result.notes)
+    assert pool([0.0, 0.0, 0.0], [0.1, 0.2, 0.3], test="adhoc").one().p == 1
+
+
+@pytest.mark.parametrize("unit", [1e-25, 1e25])
+def test_numbers_near_the_limits_are_pooled(unit: float) -> None:
+    here, there = (
+        pool(Y, V),
+        pool([np.array(y) * unit for y in Y], [np.array(v) * unit**2 for v in V]),
+    )
+    np.testing.assert_allclose(there.estimate, here.estimate * unit, rtol=1e-9)
+    np.testing.assert_allclose(there.tau2, here.tau2 * unit**2, rtol=1e-9)
 
 
 def test_blocks_pool_masked_columns_and_leave_their_input_alone() -> None:

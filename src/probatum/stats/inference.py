@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.special import chdtrc, erfc, ndtr, ndtri, stdtr, stdtrit
 
+from probatum.stats.distributions import normal_cdf, normal_quantile, t_cdf, t_quantile
 from probatum.stats.estimators import Estimates
 from probatum.stats.ragged import Booleans, Floats
 
@@ -33,40 +33,19 @@ def critical_values(df: Floats, level: float) -> Floats:
     """Return two-sided critical values of t, or of z where df is infinite; NaN where df < 1."""
     values = np.unique(df)
     upper = 0.5 + level / 2.0
-    found = np.full(len(values), float(ndtri(upper)))
+    found = np.full(len(values), normal_quantile(upper))
     found[values < 1] = np.nan
     finite = (values >= 1) & np.isfinite(values)
-    found[finite] = stdtrit(values[finite], upper)
+    found[finite] = t_quantile(upper, values[finite])
     return found[np.searchsorted(values, df)]
 
 
 def two_sided_p(statistic: Floats, df: Floats) -> Floats:
     """Return the two-sided p of a t statistic, or of z where df is infinite."""
-    p = np.asarray(ndtr(-np.abs(statistic)), dtype=np.float64)
+    p = normal_cdf(-np.abs(statistic))
     finite = np.isfinite(df)
-    p[finite] = stdtr(df[finite], -np.abs(statistic[finite]))
+    p[finite] = t_cdf(-np.abs(statistic[finite]), df[finite])
     return 2.0 * p
-
-
-def chi2_p(q: Floats, df: Floats) -> Floats:
-    """Return the upper tail of chi² with an integer number of degrees of freedom; 1 for none.
-
-    Up to 30 df the finite series of Abramowitz & Stegun 26.4.4-5 is used: it has positive terms
-    only, and costs less than the incomplete gamma function that serves beyond.
-    """
-    p = np.where(np.isnan(q), np.nan, 1.0)
-    many = df > 30
-    p[many] = chdtrc(df[many], q[many])
-    few = np.flatnonzero((df > 0) & ~many)
-    half, n = q[few] / 2.0, df[few]
-    odd = n % 2
-    term = np.exp(-half) * np.where(odd == 1, 2.0 * np.sqrt(half / np.pi), 1.0)
-    tail = np.where(odd == 1, erfc(np.sqrt(half)), 0.0)
-    for step in range(int(n.max(initial=0.0)) // 2):
-        tail += np.where(n - odd > 2 * step, term, 0.0)
-        term = term * half / (step + 1.0 + odd / 2.0)
-    p[few] = tail
-    return p
 
 
 def knapp_hartung_factor(estimates: Estimates) -> Floats:
@@ -104,7 +83,12 @@ def infer(estimates: Estimates, test: Test = "knha", level: float = 0.95) -> Inf
         statistic = estimates.estimate / se
     ci = np.stack([estimates.estimate - half, estimates.estimate + half], axis=1)
     return Inference(
-        se, df, statistic, ci, half < ndtri(0.5 + level / 2.0) * wald * (1 - 1e-12), raised
+        se,
+        df,
+        statistic,
+        ci,
+        half < normal_quantile(0.5 + level / 2.0) * wald * (1 - 1e-12),
+        raised,
     )
 
 

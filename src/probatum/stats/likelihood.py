@@ -91,7 +91,7 @@ def _bracket(live: Block, ceiling: Floats, *, restricted: bool) -> tuple[_Bracke
     pool = np.arange(len(bend))
     cells = _Cells(pool, np.zeros(len(bend)), bend, origin, at_bend).take(bend > 0)
     found = _isolate(live, cells, restricted=restricted)
-    tail = (at_bend.excess > 0) & (bend < ceiling)
+    tail = at_bend.rises & (bend < ceiling)
     found.append(_Brackets(pool[tail], bend[tail], ceiling[tail], at_bend.take(tail)))
     joined = _Brackets(
         np.concatenate([part.pool for part in found]),
@@ -99,7 +99,7 @@ def _bracket(live: Block, ceiling: Floats, *, restricted: bool) -> tuple[_Bracke
         np.concatenate([part.b for part in found]),
         Slopes(*(np.concatenate(column) for column in zip(*(p.at_a for p in found), strict=True))),
     )
-    return joined, origin.excess <= 0
+    return joined, ~origin.rises
 
 
 def _isolate(live: Block, cells: _Cells, *, restricted: bool) -> list[_Brackets]:
@@ -109,7 +109,7 @@ def _isolate(live: Block, cells: _Cells, *, restricted: bool) -> list[_Brackets]
         falls = cells.at_b.fit_rate > cells.at_a.size_rate
         narrow = cells.b - cells.a <= NARROW * (cells.a + live.v0[cells.pool])
         single = falls | narrow
-        peak = single & (cells.at_a.excess > 0) & (cells.at_b.excess <= 0)
+        peak = single & cells.at_a.rises & ~cells.at_b.rises
         if peak.any():
             part = cells.take(peak)
             found.append(_Brackets(part.pool, part.a, part.b, part.at_a))
@@ -191,7 +191,7 @@ def _climb(live: Block, brackets: _Brackets, *, restricted: bool) -> tuple[Float
         part, at, t = part.take(keep), at[keep], ahead[keep]
         low, high = low[keep], high[keep]
         slopes = slopes_at(part, t, restricted=restricted)
-        up = slopes.fit > slopes.size
+        up = slopes.rises
         low, high = np.where(up, t, low), np.where(up, high, t)
         # Nothing is left to gain below the sums' own rounding.
         keep = np.abs(slopes.fit / slopes.size - 1.0) > 2e-16 * part.k

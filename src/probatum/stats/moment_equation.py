@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
-from scipy.special import chdtri
 
+from probatum.stats.distributions import chi2_quantile
 from probatum.stats.moments import fit_at, fit_weights, spread, trace, weigh
 from probatum.stats.ragged import Block, Booleans, Floats, dot
 
@@ -124,7 +124,7 @@ def paule_mandel(block: Block) -> tuple[Floats, Booleans]:
 def median_paule_mandel(block: Block) -> tuple[Floats, Booleans]:
     """Viechtbauer 2021, median-unbiased: Q(t) at the median of chi² with k - 1 df."""
     df = block.k - 1.0
-    median = np.where(df > 0, chdtri(np.maximum(df, 1.0), 0.5), 0.0)
+    median = np.where(df > 0, chi2_quantile(0.5, np.maximum(df, 1.0)), 0.0)
     return solve_falling(block, generalised_q, median)
 
 

@@ -63,9 +63,9 @@ class Slopes(NamedTuple):
         return Slopes(*(column[columns] for column in self))
 
     @property
-    def excess(self) -> Floats:
-        """ln(fit / size): its sign is that of the likelihood's derivative."""
-        return np.log(self.fit) - np.log(self.size)
+    def rises(self) -> Booleans:
+        """Whether the log-likelihood rises with tau²."""
+        return self.fit > self.size
 
 
 def weigh(block: Block, t: Floats | float) -> tuple[Floats, Floats]:

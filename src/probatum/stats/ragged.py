@@ -24,8 +24,12 @@ Booleans: TypeAlias = NDArray[np.bool_]
 BLOCK_ELEMENTS = 1 << 15
 """Numbers in one array of a block: 256 kB, so that a few arrays stay in the cache."""
 
-PADDING = 1.25
+PADDING = 2.0
 """The largest pool of a block over its smallest."""
+
+LARGEST = 1e60
+"""The largest effect and variance, and the inverse of the least variance: sums go to their fifth
+power, which must stay finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ def read_ragged(yi: Any, vi: Any, groups: ArrayLike | None = None) -> Ragged:  #
 
     Raises
     ------
-    InputError : shapes differ, a variance is zero or negative, or groups are not integers.
+    InputError : shapes differ, groups are not integers, a variance is not above 0, or a number is
+        too large or small to be squared several times.
     """
     if groups is None and _is_nested(yi):
         ys = [np.asarray(row, dtype=np.float64).ravel() for row in yi]
@@ -145,18 +150,22 @@ def _read_groups(y: Floats, v: Floats, groups: NDArray[Any]) -> Ragged:
 
 def _keep_finite(y: Floats, v: Floats, sizes: Integers, labels: Integers) -> Ragged:
     """Leave out rows without a finite effect and variance, and count them."""
-    if not (v > 0).all():
-        wrong = np.flatnonzero(v <= 0)
-        if len(wrong):
-            raise InputError(f"row {wrong[0]}: a sampling variance must be above 0")
+    _refuse(v <= 0, "a sampling variance must be above 0")
+    finite = np.isfinite(y) & np.isfinite(v)
+    unfit = finite & ((np.abs(y) > LARGEST) | (v > LARGEST) | (v < 1.0 / LARGEST))
+    _refuse(unfit, f"the numbers are beyond {LARGEST:g} or its inverse: choose another unit")
     starts = np.concatenate([[0], np.cumsum(sizes)])
     left_out = np.zeros_like(sizes)
-    finite = np.isfinite(y) & np.isfinite(v)
     if not finite.all():
         missing = np.concatenate([[0], np.cumsum(~finite)])[starts]
         left_out = np.diff(missing)
         y, v, starts = y[finite], v[finite], starts - missing
     return Ragged(y, v, starts, labels, left_out)
+
+
+def _refuse(wrong: Booleans, why: str) -> None:
+    if wrong.any():
+        raise InputError(f"row {np.flatnonzero(wrong)[0]}: {why}")
 
 
 def split_blocks(data: Ragged) -> Iterator[Block]:

@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import chdtri
 
 from probatum.errors import MissingExtra
 from probatum.stats.choices import Choices
+from probatum.stats.distributions import chi2_p, chi2_quantile
 from probatum.stats.estimators import Method
 from probatum.stats.heterogeneity import h_squared, i_squared, tau2_error, typical_variance
-from probatum.stats.inference import Test, chi2_p, two_sided_p
+from probatum.stats.inference import Test, two_sided_p
 from probatum.stats.notes import Note, read_notes
 from probatum.stats.ragged import Block, Floats, Integers, Ragged, split_blocks
 from probatum.stats.tau2_interval import tau2_interval
@@ -225,7 +225,7 @@ class PoolResult:
         """What a reader must be told of each pool."""
         flags = self.flags.copy()
         if self.choices.interval == "Q-profile" and not self.choices.equal_effects:
-            lowest = chdtri(np.maximum(self.k - 1.0, 1.0), 0.5 + self.choices.level / 2.0)
+            lowest = chi2_quantile(0.5 + self.choices.level / 2.0, np.maximum(self.k - 1.0, 1.0))
             flags[(self.k > 1) & (self.q < lowest)] |= Note.EMPTY_INTERVAL
         texts = {int(flag): read_notes(int(flag)) for flag in np.unique(flags)}
         return [texts[int(flag)] for flag in flags]
@@ -299,4 +299,6 @@ def _span(ends: Pair) -> str:
 
 
 def _p_words(p: float) -> str:
+    if math.isnan(p):
+        return "no p"
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

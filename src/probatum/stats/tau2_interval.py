@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.special import chdtri
 
+from probatum.stats.distributions import chi2_quantile
 from probatum.stats.likelihood import maximise
 from probatum.stats.moment_equation import generalised_q, solve_falling
 from probatum.stats.moments import fit_at, log_likelihood, spread
@@ -50,8 +50,8 @@ def _q_profile(block: Block, level: float) -> Floats:
     """Return the tau² at which Q(tau²) meets the two quantiles of chi² with k - 1 df."""
     ends = []
     for tail in ((1.0 - level) / 2.0, (1.0 + level) / 2.0):
-        quantile = np.asarray(chdtri(block.k - 1.0, tail), dtype=np.float64)
-        ends.append(solve_falling(block, generalised_q, quantile)[0])
+        target = chi2_quantile(tail, block.k - 1.0)
+        ends.append(solve_falling(block, generalised_q, target)[0])
     return np.stack(ends, axis=1)
 
 
@@ -138,7 +138,7 @@ def _saddle(c: Floats, share: Floats, q: Floats, largest: Floats) -> Floats:
 def _profile(block: Block, level: float, *, restricted: bool) -> Floats:
     """Return the outermost tau² whose log-likelihood is within chi²₁/2 of the largest."""
     best = maximise(block, restricted=restricted).tau2
-    allowance = float(chdtri(1.0, 1.0 - level)) / 2.0
+    allowance = chi2_quantile(1.0 - level, 1.0) / 2.0
     floor = log_likelihood(block, best, restricted=restricted) - allowance
     # No mode lies beyond Σz², so the likelihood only falls there; a scan of what is below finds
     # the first and the last point of an interval that may have gaps.
