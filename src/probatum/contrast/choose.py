@@ -86,10 +86,9 @@ def _candidate(
     pairs: set[tuple[str, str]] = set()
     for result in results:
         pair = (result.therapy, result.other)
-        case = Case(_contrast(study, key, [result], config), study, config)
         if pair in pairs:
             aside.append(SetAside(study.id, result.index, PASSED_OVER, "reported twice"))
-        elif _is_silent(case):
+        elif result.outcome.direction == "unclear" and _is_silent(study, key, result, config):
             detail = result.outcome.p_note or ""
             aside.append(SetAside(study.id, result.index, "no direction and no numbers", detail))
         else:
@@ -105,11 +104,10 @@ def _candidate(
     return Candidate(measured, moment, scale_of(told[0].outcome, config) is not None), aside
 
 
-def _is_silent(case: Case) -> bool:
-    """Whether a result tells neither a direction nor numbers from which to read one."""
-    if case.outcome.direction != "unclear" or numeric_side(case) is not None:
-        return False
-    return isinstance(measure_case(case), DirectionOnly)
+def _is_silent(study: Study, key: Key, result: Placed, config: BaseConfig) -> bool:
+    """Whether a result without a stated direction has no numbers either to read one from."""
+    case = Case(_contrast(study, key, [result], config), study, config)
+    return numeric_side(case) is None and isinstance(measure_case(case), DirectionOnly)
 
 
 def _parts(told: list[Placed], *, split: bool) -> list[tuple[list[Placed], tuple[int, int]]]:

@@ -7,9 +7,8 @@ import math
 from probatum.effect.build import build
 from probatum.effect.case import Case, Lacking
 from probatum.effect.published import published
-from probatum.effect.sizes import arm_size, split_step
+from probatum.effect.sizes import arm_size, share_of, split_step
 from probatum.findings import Effect
-from probatum.stats.convert import split_shared
 from probatum.stats.measures import effect as compute
 
 
@@ -55,8 +54,7 @@ def _counts(case: Case) -> tuple[Group, Group, tuple[str, ...]] | Lacking:
         if len(arms) > 1:
             steps.append(f"{len(arms)} arms combined into one group")
         steps += split_step(parts)
-        share = split_shared([events, people], parts)
-        groups.append((float(share[0]), float(share[1])))
+        groups.append((share_of(events, parts), share_of(people, parts)))
     return groups[0], groups[1], ("counts as printed", *steps)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from probatum.effect.case import Case, Lacking
-from probatum.effect.sizes import arm_size, split_step
-from probatum.stats.convert import combine_groups, sd_from_ci, sd_from_se, split_shared
+from probatum.effect.sizes import arm_size, share_of, split_step
+from probatum.stats.convert import combine_groups, sd_from_ci, sd_from_se
 from probatum.stats.quartiles import mean_sd_from_median
 from probatum.study import ArmResult
 
@@ -49,8 +49,8 @@ def summarise(case: Case) -> Pair | Lacking:
         group = _group(case, arms)
         if isinstance(group, Lacking):
             return group
-        share = float(split_shared(group.n, parts))
-        found.append(replace(group, n=share, steps=(*group.steps, *split_step(parts))))
+        steps = (*group.steps, *split_step(parts))
+        found.append(replace(group, n=share_of(group.n, parts), steps=steps))
     if found[0].kind != found[1].kind:
         return Lacking("one group gives final values and the other changes")
     return Pair(found[0], found[1])

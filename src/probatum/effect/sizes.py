@@ -42,8 +42,13 @@ def group_sizes(case: Case) -> Sizes | None:
         total = sum(size.people for size in sizes if size)
         steps += [size.step for size in sizes if size and size.step]
         steps += split_step(parts)
-        totals.append(float(split_shared(total, parts)))
+        totals.append(share_of(total, parts))
     return Sizes(totals[0], totals[1], tuple(dict.fromkeys(steps)))
+
+
+def share_of(count: float, parts: int) -> float:
+    """Return the part of a group's people or events that one contrast gets."""
+    return float(split_shared(count, parts)) if parts > 1 else float(count)
 
 
 def split_step(parts: int) -> list[str]:
