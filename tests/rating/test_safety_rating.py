@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probatum.evidence.base import Base, read, shipped_base
-from probatum.rating.safety import safety_policy, safety_rating, serious_count
+from probatum.rating.safety import count_report, load_safety_policy, safety_rating
 from probatum.safety import HarmEvent, SafetyReport
 from probatum.study import Source
 from probatum.vocabulary import SafetyKind
@@ -19,7 +19,7 @@ SHIPPED = read(shipped_base()).base
 assert SHIPPED is not None
 EMPTY = dataclasses.replace(SHIPPED, safety=())
 OWN = next(item.slug for item in EMPTY.config.techniques if item.therapy)
-ORDER = [word.word for word in safety_policy().words]
+ORDER = [word.word for word in load_safety_policy().words]
 
 
 def report(
@@ -85,12 +85,8 @@ def test_another_technique_does_not_count_as_ours() -> None:
 
 def test_rows_are_added_up_unless_one_counts_all() -> None:
     parts = [serious(2, 100, "bleed"), serious(3, 100, "collapse")]
-    count = serious_count(report(parts))
-    assert count is not None
-    assert count.events == 5
-    whole = serious_count(report([*parts, serious(4, 100)]))
-    assert whole is not None
-    assert whole.events == 4
+    assert count_report(report(parts)) == (5, 100)
+    assert count_report(report([*parts, serious(4, 100)])) == (4, 100)
 
 
 @given(st.integers(0, 50), st.integers(1_000, 200_000), st.integers(0, 50))
@@ -98,7 +94,7 @@ def test_more_harm_never_reads_safer(events: int, treatments: int, more: int) ->
     def place(count: int) -> int:
         word = safety_rating(with_reports(report([serious(count, treatments)]))).word
         # "insufficient" stands between the words of safety and those of harm
-        scale = ["likely safe", "possibly safe", safety_policy().unknown]
+        scale = ["likely safe", "possibly safe", load_safety_policy().unknown]
         return [*scale, "possibly unsafe", "likely unsafe", "unsafe"].index(word)
 
     assert place(events) <= place(events + more)
@@ -107,6 +103,7 @@ def test_more_harm_never_reads_safer(events: int, treatments: int, more: int) ->
 def test_the_shipped_base_is_rated_by_its_counts() -> None:
     assert SHIPPED is not None
     rating = safety_rating(SHIPPED)
-    assert rating.word in {*ORDER, safety_policy().unknown}
-    assert rating.treatments == sum(count.treatments for count in rating.counts)
-    assert all(any(count.report == r.id for r in SHIPPED.safety) for count in rating.counts)
+    assert rating.word in {*ORDER, load_safety_policy().unknown}
+    assert rating.rate is not None
+    assert set(rating.rate.reports) <= {report.id for report in SHIPPED.safety}
+    assert rating.rate.treatments == sum(r.treatments for r in rating.by_technique.values())

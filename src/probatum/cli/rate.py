@@ -30,7 +30,10 @@ def rate(base_dir: Path | None, policy: str | None, *, as_json: bool) -> None:
         return
     from rich.console import Console  # noqa: PLC0415  # help must not wait for it
 
-    Console().print(_tabulate(assessment))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=120)  # a pipe has no width of its own
+    console.print(_tabulate(assessment))
 
 
 def assess_or_exit(base_dir: Path | None, policy: str | None, **stages: Any) -> Assessment:  # noqa: ANN401  # passed on
@@ -46,12 +49,15 @@ def assess_or_exit(base_dir: Path | None, policy: str | None, **stages: Any) -> 
 
 
 def _tabulate(assessment: Assessment) -> Table:
+    from rich.box import SIMPLE  # noqa: PLC0415  # help must not wait for it
     from rich.table import Table  # noqa: PLC0415  # help must not wait for it
 
     policy = assessment.policy
     yardstick = assessment.base.config.yardstick
     table = Table(
-        title=f"Ratings by {policy.title}, version {policy.version}", title_justify="left"
+        title=f"Ratings by {policy.title}, version {policy.version}",
+        title_justify="left",
+        box=SIMPLE,
     )
     for column in ("Use", "Rating", "Certainty", "Studies", "People", "Stability"):
         table.add_column(column, justify="right" if column in ("Studies", "People") else "left")
@@ -60,6 +66,6 @@ def _tabulate(assessment: Assessment) -> Table:
     for use in assessment.base.config.uses:
         rating = assessment.ratings[use.slug]
         stability = "" if rating.stability is None else f"{100 * rating.stability:.0f}%"
-        row = [use.name, rating.word, rating.certainty or "-", str(rating.k), str(rating.people)]
+        row = [use.slug, rating.word, rating.certainty or "-", str(rating.k), str(rating.people)]
         table.add_row(*row, stability, *([rating.published or "-"] if yardstick else []))
     return table

@@ -11,9 +11,10 @@ from probatum.rating.assess import Assessment, rerate
 
 
 def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
-    """Return a warning for each override that is expired, unneeded, or names no word or policy.
+    """Return a warning for each override that is unneeded, or names no word or policy.
 
-    An override is never an error: the computed rating stands whatever it says.
+    That one has expired is found when a base is read. An override is never an error: the
+    computed rating stands whatever it says.
     """
     found: list[Problem] = []
     ratings = {assessment.policy.name: assessment}
@@ -30,13 +31,10 @@ def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
 
 
 def _check(index: int, override: OverrideRecord, assessment: Assessment) -> Iterator[Problem]:
-    today, words = assessment.base.config.date, assessment.policy.words
+    words = assessment.policy.words
     if override.word not in words:
         message = f"{override.word!r} is no word of the policy {override.policy}"
         yield _warn(index, "word", message, f"use one of {', '.join(words)}")
-    if override.until < today:
-        message = f"the override of {override.use} expired on {override.until}"
-        yield _warn(index, "until", message, "look at it again: renew it or take it out")
     rating = assessment.ratings.get(override.use)
     if rating is not None and rating.word == override.word:
         message = f"the computed rating of {override.use} is now {rating.word} as well"

@@ -101,8 +101,14 @@ def count_evidence(graded: Mapping[Question, Graded]) -> tuple[int, int]:
 
 
 def find_override(use: str, base: Base, policy: Policy) -> Override | None:
-    """Return the human's rating of a use on this policy; the last one where there are several."""
-    fitting = [o for o in base.overrides if o.use == use and o.policy == policy.name]
+    """Return the human's rating of a use on this policy, the last one that has not expired."""
+    fitting = [
+        override
+        for override in base.overrides
+        if override.use == use
+        and override.policy == policy.name
+        and override.until >= base.config.date
+    ]
     if not fitting:
         return None
     last = fitting[-1]

@@ -17,10 +17,12 @@ from pydantic import Field
 from probatum.evidence.base import Base
 from probatum.rating.model import Reason
 from probatum.rating.policy import SAFETY, policy_text
-from probatum.safety import SafetyReport
+from probatum.safety import HarmEvent, SafetyReport
 from probatum.stats.proportion import upper_bound_of_none, wilson
 from probatum.study import Record, Text
 
+WHOLE = ("any ", "serious adverse", "significant adverse", "at least one")
+"""How the name of a row begins that counts harms of every kind."""
 CASES = frozenset({"case-report", "case-series", "claims-analysis"})
 
 
@@ -107,14 +109,20 @@ def load_safety_policy() -> SafetyPolicy:
     return SafetyPolicy.model_validate(tomllib.loads(policy_text(SAFETY)))
 
 
-def safety_rating(base: Base, policy: SafetyPolicy | None = None) -> SafetyRating:
-    """Rate the safety of a base's therapy; neighbours of the therapy are left out."""
+def safety_rating(
+    base: Base, technique: str | None = None, *, policy: SafetyPolicy | None = None
+) -> SafetyRating:
+    """Rate the safety of a base's therapy, or of one technique.
+
+    The whole is counted over the techniques that are the therapy; neighbours are left out.
+    """
     policy = policy or load_safety_policy()
-    own = {technique.slug for technique in base.config.techniques if technique.therapy}
+    own = {entry.slug for entry in base.config.techniques if entry.therapy}
+    wanted = own if technique is None else {technique}
     reports = [
         report
         for report in base.safety
-        if report.technique in own and not report.retracted and not report.out_of_scope
+        if report.technique in wanted and not report.retracted and not report.out_of_scope
     ]
     cases = tuple(report.id for report in reports if _tells_serious_case(report))
     rate = count_serious(reports, policy)
@@ -133,34 +141,45 @@ def safety_rating(base: Base, policy: SafetyPolicy | None = None) -> SafetyRatin
 
 
 def count_serious(reports: Iterable[SafetyReport], policy: SafetyPolicy) -> HarmRate | None:
-    """Add up serious harms and treatments over the reports that looked ahead.
-
-    A report that found no significant harm found no serious one either. Where a report counts
-    several serious harms they may overlap, so its largest count stands for it.
-    """
-    events, treatments, counted = 0, 0, []
-    for report in reports:
-        counts = _serious_counts(report) if report.kind in policy.prospective else []
-        if counts:
-            events += max(count for count, _ in counts)
-            treatments += max(total for _, total in counts)
-            counted.append(report.id)
-    if not treatments:
+    """Add up serious harms and treatments over the reports that looked ahead."""
+    counts = {
+        report.id: count_report(report) for report in reports if report.kind in policy.prospective
+    }
+    counted = {name: count for name, count in counts.items() if count}
+    if not counted:
         return None
+    events = sum(count[0] for count in counted.values())
+    treatments = sum(count[1] for count in counted.values())
     low, high = (float(limit) for limit in wilson(events, treatments))
     if not events:
         high = float(upper_bound_of_none(treatments, method="rule of three"))
     return HarmRate(events, treatments, (low, high), tuple(counted))
 
 
-def _serious_counts(report: SafetyReport) -> list[tuple[int, int]]:
-    return [
-        (event.events, event.treatments)
-        for event in report.events
-        if event.events is not None
-        and event.treatments
-        and (event.severity == "serious" or (event.severity == "significant" and not event.events))
+def count_report(report: SafetyReport) -> tuple[int, int] | None:
+    """Return a report's serious harms and treatments; None where it does not count both.
+
+    A row on harms of every kind ("any major adverse event") stands for all; else rows are added
+    up. A report that found no significant harm of any kind found no serious one either.
+    """
+    rows = [
+        (row, row.events, row.treatments)
+        for row in report.events
+        if row.events is not None and row.treatments
     ]
+    serious = [row for row in rows if row[0].severity == "serious"] or [
+        row for row in rows if row[0].severity == "significant" and not row[1] and _is_whole(row[0])
+    ]
+    if not serious:
+        return None
+    whole = [events for row, events, _ in serious if _is_whole(row)]
+    events = max(whole) if whole else sum(events for _, events, _ in serious)
+    treatments = max(treatments for _, _, treatments in serious)
+    return min(events, treatments), treatments
+
+
+def _is_whole(row: HarmEvent) -> bool:
+    return row.event.lower().startswith(WHOLE)
 
 
 def _tells_serious_case(report: SafetyReport) -> bool:
