@@ -25,12 +25,10 @@ KIND_OF_RECORD: dict[type[Report], GroundKind] = {
 
 def claim(name: str, *parts: Part, edition: Edition = "both") -> Claim:
     """Return a sentence: first letter upper case, one space between parts, a period at the end."""
-    spans = _joined(parts)
+    whole = "".join(part if isinstance(part, str) else part.text for part in parts).rstrip()
+    spans = _joined(parts if END.search(whole) else (*parts, "."))
     spans[0] = _with_text(spans[0], upper_first(spans[0].text.lstrip()))
-    last = spans[-1].text.rstrip()
-    spans[-1] = _with_text(spans[-1], last)
-    if not END.search(last):
-        spans.append(Span("."))
+    spans[-1] = _with_text(spans[-1], spans[-1].text.rstrip())
     return Claim(name, tuple(spans), edition)
 
 

@@ -1,0 +1,167 @@
+"""The GRADE table of informative statements, cell by cell, and sizes on their natural scales."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from spa import PAIN, make_base, make_config, make_graded, make_pool
+
+from probatum.certainty.model import Judgement
+from probatum.monograph.magnitude import natural_ratio, plain_magnitude, risks, technical_magnitude
+from probatum.monograph.outcome import Outcome, certainty, counts, plain_reasons
+from probatum.monograph.wording import bare, effect_phrase, reversed_phrase, size_of, statement
+from probatum.vocabulary import CertaintyLevel
+
+
+@pytest.mark.parametrize(
+    ("estimate", "high", "moderate", "low"),
+    [
+        (
+            4.5,
+            "bathing reduces pain by a large amount",
+            "bathing probably reduces pain by a large amount",
+            "bathing may reduce pain by a large amount",
+        ),
+        (2.5, "bathing reduces pain", "bathing probably reduces pain", "bathing may reduce pain"),
+        (
+            1.2,
+            "bathing slightly reduces pain",
+            "bathing probably slightly reduces pain",
+            "bathing may slightly reduce pain",
+        ),
+    ],
+)
+def test_benefit_by_size_and_certainty(estimate: float, high: str, moderate: str, low: str) -> None:
+    config = make_config()
+    told = {"high": high, "moderate": moderate, "low": low}
+    for level, words in told.items():
+        graded = make_graded(make_pool(estimate=estimate), level=level)  # type: ignore[arg-type]
+        assert statement(graded, config, PAIN) == words
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        ("high", "bathing makes little or no difference to pain"),
+        ("moderate", "bathing probably makes little or no difference to pain"),
+        ("low", "bathing may make little or no difference to pain"),
+        ("very low", "the evidence is very uncertain about the effect of bathing on pain"),
+    ],
+)
+def test_no_important_difference_by_certainty(level: CertaintyLevel, told: str) -> None:
+    graded = make_graded(make_pool(estimate=0.1), side="none", level=level)
+    assert statement(graded, make_config(), PAIN) == told
+
+
+@pytest.mark.parametrize("level", ["high", "moderate", "low", "very low"])
+def test_an_unclear_side_is_not_known_whatever_the_certainty(level: CertaintyLevel) -> None:
+    graded = make_graded(make_pool(estimate=0.5), side="unclear", level=level)
+    told = statement(graded, make_config(), PAIN)
+    assert told == "it is not known whether bathing reduces pain"
+
+
+def test_harm_mirrors_benefit() -> None:
+    assert effect_phrase("harm", "moderate", "low", PAIN) == "may increase pain"
+    assert reversed_phrase("makes headaches less frequent", "x") == "makes headaches more frequent"
+    assert reversed_phrase("cures warts", "warts") == "worsens warts"
+
+
+@pytest.mark.parametrize(
+    ("verb", "told"),
+    [
+        ("reduces pain", "reduce pain"),
+        ("makes headaches milder", "make headaches milder"),
+        ("stretches muscle", "stretch muscle"),
+        ("steadies gait", "steady gait"),
+        ("eases pain", "ease pain"),
+        ("does well", "do well"),
+    ],
+)
+def test_verbs_lose_their_ending(verb: str, told: str) -> None:
+    assert bare(verb) == told
+
+
+def test_a_body_without_numbers_has_no_size() -> None:
+    config = make_config()
+    assert size_of(make_graded(None, lane="direction"), config) == "unknown"
+    assert size_of(make_graded(make_pool("RR", 0.4)), config) == "unknown"
+    assert [size_of(make_graded(make_pool("SMD", x)), config) for x in (0.1, 0.3, 0.6, -0.9)] == [
+        "trivial",
+        "small",
+        "moderate",
+        "large",
+    ]
+
+
+def test_points_on_a_scale_are_told_with_their_range() -> None:
+    told = [c.text for c in plain_magnitude(make_graded(make_pool()), make_base(), "x")]
+    assert told == [
+        (
+            "On average, people given the treatment fared 1.2 points better"
+            " than those compared (Pain score, 0 to 10)."
+        ),
+        "The true difference could lie anywhere from 0.8 points better to 1.6 points better.",
+        "On this scale the smallest difference that matters to people is 1 point.",
+    ]
+    nothing = make_graded(make_pool(estimate=0.01))
+    first = next(iter(plain_magnitude(nothing, make_base(), "x"))).text
+    assert "fared the same as those compared" in first
+
+
+def test_trained_readers_get_every_number() -> None:
+    told = technical_magnitude(make_pool(), make_base())
+    assert told == (
+        "mean difference 1.2 (95% CI 0.8 to 1.6), benefit positive, Pain score, 0 to 10; p = 0.03; "
+        "95% prediction interval 0.2 to 2.2; τ² 0.11, I² 55%; 3 studies pooled by REML with the "
+        "Hartung-Knapp test, never narrower than Wald; smallest important difference 1"
+    )
+
+
+@pytest.mark.parametrize(("better", "ratio"), [("higher", 2.0), ("lower", 0.5)])
+def test_a_ratio_stands_on_its_natural_scale(better: str, ratio: float) -> None:
+    """Benefit-positive log 2 of a bad event halves the risk: 20 in 100 become 10."""
+    pool = make_pool("RR", math.log(2))
+    counted = replace(pool.members[0], groups=((10.0, 50.0), (10.0, 50.0)))
+    pool = replace(pool, members=(counted,))
+    base = make_base(better)
+    estimate, low, high = natural_ratio(pool, base)
+    assert estimate == pytest.approx(ratio)
+    assert low < estimate < high
+    assert risks(pool, base) == pytest.approx((0.2 * ratio, 0.2))
+    told = next(iter(plain_magnitude(make_graded(pool), base, "x"))).text
+    assert f"about {round(20 * ratio)} in 100 people with the treatment and 20 in 100" in told
+
+
+def test_a_body_that_the_policy_leaves_open_is_not_called_known() -> None:
+    graded = make_graded(make_pool(), level="moderate")
+    outcome = Outcome(graded, make_base(), open_=True)
+    assert not outcome.known
+    assert certainty(outcome).text == (
+        "This is of moderate certainty, but too few studies agree to rest an answer on."
+    )
+    assert Outcome(graded, make_base()).known
+
+
+def test_counts_say_where_the_studies_point() -> None:
+    told = counts(Outcome(make_graded(make_pool()), make_base())).text
+    assert told == (
+        "Most of the 3 studies (2) pointed to benefit and 1 found no difference; "
+        "90 people took part."
+    )
+
+
+def test_reasons_stand_with_the_gravest_first() -> None:
+    def judge(domain: str, levels: int, **numbers: float) -> Judgement:
+        return Judgement(domain, levels, "assessed", "because", numbers, "")  # type: ignore[arg-type]
+
+    judgements = (
+        judge("inconsistency", 1),
+        judge("imprecision", 2, **{"people": 90, "optimal size": 400}),
+        judge("publication bias", 0),
+    )
+    assert plain_reasons(make_graded(make_pool(), judgements=judgements)) == (
+        "too few people took part for a precise answer",
+        "results differ from study to study",
+    )
