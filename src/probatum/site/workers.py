@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib import import_module
+from multiprocessing import get_context
 from typing import Literal, TypeVar
 
 from probatum.errors import MissingExtra
@@ -47,7 +48,8 @@ def spread_processes(
     function: Callable[[Sequence[A]], list[B]], chunks: Sequence[Sequence[A]]
 ) -> Iterator[list[B]]:
     """Yield the function of each chunk, computed by processes of this machine."""
-    with ProcessPoolExecutor() as pool:
+    # Forking a process that has threads can hang, so each worker starts afresh.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         yield from pool.map(function, chunks)
 
 

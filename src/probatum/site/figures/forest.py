@@ -60,7 +60,7 @@ class Layout:
     stacked: bool
 
 
-WIDE = Layout(width=760, start=208, end=512, row=26, head=34, stacked=False)
+WIDE = Layout(width=760, start=226, end=516, row=26, head=34, stacked=False)
 NARROW = Layout(width=344, start=6, end=338, row=44, head=12, stacked=True)
 
 
@@ -150,7 +150,7 @@ def words_of(
             text(layout.width, y - 16, numbers, f"value {class_}", "end"),
         ]
     return [
-        text(0, y + 4.5, shorten(label, 31), f"label {class_}"),
+        text(0, y + 4.5, shorten(label, 30), f"label {class_}"),
         text(layout.end + 52, y + 4.5, weight, f"value {class_}", "end"),
         text(layout.width, y + 4.5, numbers, f"value {class_}", "end"),
     ]
