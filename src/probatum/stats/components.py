@@ -14,6 +14,7 @@ _SHARES = (0.0, 0.01, 0.1, 0.4, 1.0)
 _STARTS = 4
 _STEPS = 100
 _CLOSE = 1e-13
+_SETTLED = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +118,26 @@ def best_components(model: Mixed) -> tuple[Floats, bool]:
     residual = model.y - model.design @ np.linalg.lstsq(model.design, model.y)[0]
     size = float(residual @ residual) / model.y.size
     grid = [size * np.array(shares) for shares in product(_SHARES, repeat=m)]
-    scored = sorted(grid, key=lambda s: -evaluate(model, s).value)
-    climbs = [_climb(model, start) for start in scored[:_STARTS]]
+    scored = [(s, point) for s in grid if (point := _attempt(model, s)) is not None]
+    scored.sort(key=lambda start: -start[1].value)
+    climbs = [_climb(model, *start) for start in scored[:_STARTS]]
     best = max(climbs, key=lambda climb: climb[1])
     return best[0], best[2]
 
 
-def _climb(model: Mixed, start: Floats) -> tuple[Floats, float, bool]:
+def _attempt(model: Mixed, sigma2: Floats) -> Point | None:
+    """Evaluate the likelihood; None where rounding makes the covariance singular.
+
+    That is so where components outweigh the smallest sampling variance by more than 1e15.
+    """
+    try:
+        return evaluate(model, sigma2)
+    except np.linalg.LinAlgError:
+        return None
+
+
+def _climb(model: Mixed, s: Floats, point: Point) -> tuple[Floats, float, bool]:
     """Newton's method on the free components, each step shortened until it gains."""
-    s, point = start, evaluate(model, start)
     for _ in range(_STEPS):
         gradient, observed, expected = derivatives(model, point)
         free = (s > 0) | (gradient > 0)
@@ -136,17 +148,20 @@ def _climb(model: Mixed, start: Floats) -> tuple[Floats, float, bool]:
             gradient[free], observed[np.ix_(free, free)], expected[np.ix_(free, free)]
         )
         fresh, better = _line_search(model, s, step, point)
+        if better is None:
+            return s, point.value, abs(float(gradient @ step)) < _SETTLED
         moved = float(np.max(np.abs(fresh - s)))
-        if better is None or moved <= _CLOSE * float(np.max(s)):
-            return fresh, point.value, True
         s, point = fresh, better
+        if moved <= _CLOSE * float(np.max(s)):
+            return s, point.value, True
     return s, point.value, False
 
 
 def _ascent(gradient: Floats, observed: Floats, expected: Floats) -> Floats:
     """Newton's step where the likelihood is concave, else the scoring step."""
     concave = bool((np.linalg.eigvalsh(observed) > 0).all())
-    return np.asarray(np.linalg.solve(observed if concave else expected, gradient))
+    # Levels that coincide make the information singular: the shortest step serves.
+    return np.asarray(np.linalg.lstsq(observed if concave else expected, gradient)[0])
 
 
 def _line_search(
@@ -155,7 +170,7 @@ def _line_search(
     """Halve a step, projected on s ≥ 0, until the likelihood does not fall."""
     for halving in range(30):
         fresh = np.maximum(s + step * 0.5**halving, 0.0)
-        better = evaluate(model, fresh)
-        if better.value > point.value:
+        better = _attempt(model, fresh)
+        if better is not None and better.value > point.value:
             return fresh, better
     return s, None

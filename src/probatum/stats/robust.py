@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from probatum.errors import InputError
 from probatum.stats.arrays import quantile
 from probatum.stats.inference import two_sided_p
-from probatum.stats.linear import as_design
+from probatum.stats.linear import as_design, least_squares
 from probatum.stats.multilevel import as_covariance
 from probatum.stats.report import Report, note_lines, number, p_value
 
@@ -86,19 +86,19 @@ def cluster_robust(
     rows = _members(cluster, phi)
     labels = tuple(names) if names else tuple(f"b{i}" for i in range(x.shape[1]))
     weight: Floats = np.asarray(np.linalg.inv(phi))
-    bread: Floats = np.asarray(np.linalg.inv(x.T @ weight @ x))
-    beta = bread @ (x.T @ weight @ y)
+    white = np.linalg.solve(np.linalg.cholesky(phi), np.column_stack((x, y)))
+    fit = least_squares(white[:, -1], np.ones(y.size), white[:, :-1])
+    beta, bread = fit.beta, fit.bread
     scores = [_adjusted(x, phi, weight, bread, member) for member in rows]
     residual = y - x @ beta
     influence = np.array([a @ residual[m] for a, m in zip(scores, rows, strict=True)])
     cov = influence.T @ influence
     df = _satterthwaite(x, phi, bread, scores, rows)
     se = np.sqrt(np.diagonal(cov))
-    statistic = beta / se
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = beta / se
     p = two_sided_p(statistic, df)
     reach = quantile(level, df) * se
-    few = [name for name, d in zip(labels, df, strict=True) if d < 4]
-    warning = "fewer than 4 degrees of freedom: take its p as a rough guide (Tipton 2015)"
     return RobustResult(
         names=labels,
         estimate=beta,
@@ -111,8 +111,16 @@ def cluster_robust(
         clusters=len(rows),
         k=y.size,
         level=level,
-        notes=tuple(f"{name} has {warning}" for name in few),
+        notes=_notes(labels, se, df),
     )
+
+
+def _notes(names: tuple[str, ...], se: Floats, df: Floats) -> tuple[str, ...]:
+    few = "has fewer than 4 degrees of freedom: take its p as a rough guide (Tipton 2015)"
+    flat = "has a standard error of 0, for its residuals vanish: its test means nothing"
+    notes = [f"{name} {few}" for name, d in zip(names, df, strict=True) if d < 4]
+    notes += [f"{name} {flat}" for name, error in zip(names, se, strict=True) if error == 0]
+    return tuple(notes)
 
 
 def _members(cluster: Sequence[object], phi: Floats) -> list[NDArray[np.int64]]:

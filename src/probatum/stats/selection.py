@@ -149,6 +149,8 @@ def _assemble(
     estimate, se = sign * unit * float(theta[0]), unit * float(spread[0])
     logs = np.concatenate(([0.0], theta[2:]))
     errors = np.concatenate(([0.0], spread[2:]))
+    with np.errstate(over="ignore"):
+        weight_ci = np.exp(np.stack((logs - reach * errors, logs + reach * errors), axis=-1))
     return SelectionResult(
         estimate=estimate,
         se=se,
@@ -157,7 +159,7 @@ def _assemble(
         tau2=unit**2 * float(theta[1]) ** 2,
         steps=cuts,
         weight=np.exp(logs),
-        weight_ci=np.exp(np.stack((logs - reach * errors, logs + reach * errors), axis=-1)),
+        weight_ci=weight_ci,
         studies=tuple(np.bincount(data.interval, minlength=len(cuts)).tolist()),
         log_likelihood=value - data.y.size * float(np.log(unit)),
         lrt=gain,
