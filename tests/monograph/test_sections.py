@@ -82,8 +82,8 @@ def test_a_nearly_empty_base_has_every_section_and_use(spa: Monograph) -> None:
     assert told == [
         "There is insufficient evidence on bathing for gout.",
         (
-            "This means that we do not know whether it helps, which is not the same as knowing that "
-            "it does not help."
+            "This means that we do not know whether it helps, "
+            "which is not the same as knowing that it does not help."
         ),
         "Up to January 2020 we found no study that answers this.",
         "We searched the library of the spa.",
