@@ -35,7 +35,8 @@ from probatum.monograph.words import FEW, SHARES, research_word, share_word, wor
         (1, 10, "a few of the 10 studies"),
         (0, 10, "none of the 10 studies"),
         (1, 2, "1 of the 2 studies"),
-        (2, 2, "both of the 2 studies"),
+        (2, 2, "both studies"),
+        (0, 2, "neither study"),
         (1, 1, "the only study"),
     ],
 )

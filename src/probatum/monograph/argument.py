@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from probatum.monograph.model import Claim, Ground
-from probatum.monograph.numbers import listed, people, plural, studies
+from probatum.monograph.numbers import counted, listed, people, percent, plural, studies
 from probatum.monograph.outcome import domain_of
 from probatum.monograph.sentence import (
     claim,
@@ -27,6 +27,7 @@ def why(view: UseView) -> Iterator[Claim]:
     yield from _why_not_higher(view)
     yield from _why_not_lower(view)
     yield from _silent_outcomes(view)
+    yield from _stability(view)
     for number, reason in enumerate(view.rating.because, 1):
         numbers = ", ".join(f"{name} {value}" for name, value in reason.numbers.items())
         yield claim(
@@ -57,7 +58,10 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
     if level == "high":
         return
     because = f": {listed(doubts[:2])}" if doubts else ""
-    if CERTAINTY_LEVELS.index(level) > CERTAINTY_LEVELS.index(worst):
+    held_back = view.rating.word == UNKNOWN and any(g.side != "unclear" for g in view.deciding)
+    if CERTAINTY_LEVELS.index(level) > CERTAINTY_LEVELS.index(worst) or (
+        held_back and level != "very low"
+    ):
         because = ": too few studies agree to rest more on them"
     yield claim(
         name,
@@ -103,6 +107,23 @@ def _silent_outcomes(view: UseView) -> Iterator[Claim]:
             span(labels, (config_ground(f"uses.{view.use.slug}.critical"),)),
             ", which matters for this use",
         )
+
+
+def _stability(view: UseView) -> Iterator[Claim]:
+    """Say in how many ways of analysing the same studies the rating stays as it is."""
+    explored = view.assessment.multiverses.get(view.use.slug)
+    share = view.rating.stability
+    if explored is None or share is None:
+        return
+    ways = len(explored.specifications)
+    kept = round(share * ways)
+    told = f"all {ways:,} ways" if kept == ways else f"{kept:,} of {counted(ways, 'way')}"
+    yield claim(
+        f"{view.use.slug}-stability",
+        "the rating is the same in ",
+        span(told, (Ground("use", view.use.slug),), f"{percent(share)} of the analyses tried"),
+        " that were tried to analyse these studies",
+    )
 
 
 PLAIN_FLIPS = ("next trial", "volume", "removal")

@@ -90,7 +90,7 @@ def _on_scale(pool: Pooled, scale: Scale, base: Base, ground: Ground, name: str)
         ")",
         edition="consumer",
     )
-    yield _range(pool, digits, ground, name)
+    yield _range(pool, scale, ground, name)
     if scale.thresholds is not None:
         yield claim(
             f"{name}-matters",
@@ -105,8 +105,14 @@ def _on_scale(pool: Pooled, scale: Scale, base: Base, ground: Ground, name: str)
         )
 
 
-def _range(pool: Pooled, digits: int, ground: Ground, name: str) -> Claim:
+def _range(pool: Pooled, scale: Scale, ground: Ground, name: str) -> Claim:
+    """Say how far the truth may lie from the estimate, or that the interval is no help."""
     low, high = pool.ci
+    width = scale.high - scale.low
+    digits = decimals_for(width)
+    if high - low >= width:
+        words = span("almost anywhere on the scale", (ground,), _limits(low, high, digits))
+        return claim(f"{name}-range", "the true difference could lie ", words, edition="consumer")
     return claim(
         f"{name}-range",
         "the true difference could lie anywhere from ",
@@ -115,6 +121,10 @@ def _range(pool: Pooled, digits: int, ground: Ground, name: str) -> Claim:
         span(_points(high, digits), (ground,), "upper limit of the 95% confidence interval"),
         edition="consumer",
     )
+
+
+def _limits(low: float, high: float, digits: int) -> str:
+    return f"95% confidence interval {interval((low, high), digits)}"
 
 
 def _points(value: float, digits: int) -> str:

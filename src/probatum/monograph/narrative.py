@@ -12,6 +12,7 @@ from probatum.monograph.sentence import (
     Part,
     cite,
     claim,
+    config_ground,
     lower_first,
     question_ground,
     record_ground,
@@ -29,6 +30,10 @@ WORDS_IN_A_SENTENCE = 28
 
 def narrate(view: UseView) -> Iterator[Claim]:
     """Yield what was found, in reading order."""
+    if not view.bodies:
+        nothing = span("no study in our records", (config_ground("searched"),))
+        asked = f" tells what {view.base.config.therapy.subject} does for {view.use.phrase}"
+        yield claim(f"{view.use.slug}-nothing", nothing, asked)
     for graded in view.bodies:
         if view.is_deciding(graded.body.question):
             yield from describe(view.outcome(graded))

@@ -42,7 +42,7 @@ def summaries(view: UseView) -> Iterator[Table]:
         if outcomes:
             yield Table(
                 f"{view.use.slug}-summary-{edition}",
-                f"Summary of findings: {view.use.phrase}",
+                f"{view.use.name}: summary of findings",
                 COLUMNS,
                 tuple(_row(outcome, edition) for outcome in outcomes),
                 edition,

@@ -46,8 +46,8 @@ def share_word(part: int, whole: int) -> str:
         return "the only study" if part else "not the only study"
     if whole < FEW:
         if part == whole:
-            return f"both of the {studies(whole)}" if whole == 2 else f"all {studies(whole)}"
-        return f"{part} of the {studies(whole)}" if part else f"none of the {studies(whole)}"
+            return "both studies"
+        return f"{part} of the {studies(whole)}" if part else "neither study"
     share = part / whole
     word = next(row.word for row in SHARES if share >= row.least - 1e-12)
     return f"{word} {studies(whole)}" if word == "all" else f"{word} of the {studies(whole)}"
