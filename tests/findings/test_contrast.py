@@ -27,8 +27,8 @@ SECOND = {"id": "leech2", "label": "more leeches", "kind": "leech", "n": 20}
         ("immediately after", (0.0,)),
         ("after 2 weeks and at 1 month", (2.0, 52 / 12)),
         ("weeks 4, 8, 12", (4.0, 8.0, 12.0)),
-        ("up to 72 h", (0.0,)),
-        ("15 to 20 min", (0.0,)),
+        ("up to 72 h", (3 / 7,)),
+        ("15 to 20 min", (15 / 10080, 20 / 10080)),
         ("day 14", (2.0,)),
         ("1 year after treatment", (52.0,)),
         ("three months", (13.0,)),
@@ -47,6 +47,8 @@ def test_bands_and_the_rule_for_no_time() -> None:
     assert moment_of(12.0, None, rules).band == "short"
     assert moment_of(12.1, "1 day", rules).band == "long"
     assert moment_of(None, "6 months", rules).weeks == 26
+    assert moment_of(None, "20 minutes after", rules).band == "immediate"
+    assert moment_of(None, "the day after, 24 h", rules).band == "short"
     assert moment_of(None, "short term", rules).band == "short"
     unknown = moment_of(None, "after treatment and at 6 months", rules)
     assert (unknown.band, unknown.weeks) == ("short", None)
@@ -71,6 +73,22 @@ def test_studies_that_cannot_count(fields: dict[str, Any], reason: str) -> None:
         assert not contrasts
         assert [item.reason for item in aside] == [reason]
         assert aside[0].outcome == (0 if outcomes else -1)
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        ({"weeks": 0.0, "timepoint": "5 minutes"}, {"weeks": 0.0, "timepoint": "60 minutes"}),
+        ({"weeks": None, "timepoint": "after first session"}, {"weeks": 0.0, "timepoint": "third"}),
+        ({"weeks": 4.0, "timepoint": "1 month"}, {"weeks": 5.0, "timepoint": "1 month"}),
+        ({"weeks": None, "timepoint": None}, {"weeks": 1.0, "timepoint": None}),
+    ],
+)
+def test_times_within_a_band_are_told_apart(early: dict[str, Any], late: dict[str, Any]) -> None:
+    for outcomes in ([outcome(**early), outcome(**late)], [outcome(**late), outcome(**early)]):
+        (contrast,) = contrasts_of(base(study(outcomes=outcomes)))
+        assert outcomes[contrast.outcomes[0]]["weeks"] == late["weeks"]
+        assert outcomes[contrast.outcomes[0]]["timepoint"] == late["timepoint"]
 
 
 def test_comparisons_that_say_nothing_of_the_therapy() -> None:

@@ -143,7 +143,7 @@ def test_published_estimates_stand_beside_their_question_only() -> None:
         {**PUBLISHED, "weeks": 26.0},
         {**PUBLISHED, "domain": "function"},
         {**PUBLISHED, "uses": ["hip"]},
-        {**PUBLISHED, "comparison": "more leeches v fewer leeches"},
+        {**PUBLISHED, "comparison": "leeches v leeches on the skin"},
         {**PUBLISHED, "comparison": "leeches, any comparator"},
     ]
     made = base(trial("a1", 1.0), reviews=[review(pooled=pooled)])
@@ -167,7 +167,10 @@ def test_published_estimates_stand_beside_their_question_only() -> None:
         ("leeches with exercise vs. exercise alone", {"active"}),
         ("leeches v sham or other treatment", {"active", "inactive"}),
         ("leeches v comparator", {"active", "inactive"}),
+        ("leeches v sham, waiting list or other leeches", {"inactive"}),
         ("deep leeches v leeches on the skin", set()),
+        ("leeches alone v leeches with a drug", set()),
+        ("leeches, compared with before", set()),
     ],
 )
 def test_comparators_are_read_from_words(words: str, classes: set[str]) -> None:

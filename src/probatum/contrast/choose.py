@@ -7,6 +7,7 @@ Turning every result of a study round leaves the choice as it is (held by a test
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -193,8 +194,8 @@ def _brought_to(use: str, item: Measured, why: str) -> Measured:
 
 
 def _rank(candidate: Candidate, prefer: str) -> tuple[bool, bool, float, int]:
-    weeks = candidate.moment.weeks
-    time = float("inf") if weeks is None else weeks if prefer == "earliest" else -weeks
+    rank = candidate.moment.rank
+    time = math.inf if rank is None else rank if prefer == "earliest" else -rank
     return not candidate.numbers, not candidate.scale, time, candidate.indices[0]
 
 

@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from probatum.evidence.config import ContrastRules
 from probatum.vocabulary import BAND_LABEL, TimeBand
 
-WEEKS_IN = {"week": 1.0, "month": 52 / 12, "year": 52.0, "day": 1 / 7, "hour": 0.0, "minute": 0.0}
-"""Weeks in a unit of time; hours and minutes are right after the treatment."""
+WEEKS_IN = {
+    "year": 52.0,
+    "month": 52 / 12,
+    "week": 1.0,
+    "day": 1 / 7,
+    "hour": 1 / 168,
+    "minute": 1 / 10080,
+}
+DAY = WEEKS_IN["day"]
 UNITS = {"h": "hour", "min": "minute", "wk": "week"}
 NUMBER_WORDS: dict[str, int] = {
     "one": 1,
@@ -38,13 +45,26 @@ _AT_ONCE = re.compile(
 )
 
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+"""Sessions counted in words: of two times right after a session, the later session is later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time band, the weeks where one time is known, and what told it."""
+    """When something was measured.
+
+    Attributes
+    ----------
+    band : time band.
+    weeks : weeks, where one time is known.
+    told : what told it, where that is not plain.
+    rank : orders the times within a band, also those less than a day apart; None if not known.
+    """
 
     band: TimeBand
     weeks: float | None
     told: str
+    rank: float | None
 
 
 def moment_of(weeks: float | None, timepoint: str | None, rules: ContrastRules) -> Moment:
@@ -53,23 +73,37 @@ def moment_of(weeks: float | None, timepoint: str | None, rules: ContrastRules) 
     Words that name times of several bands tell none of them.
     """
     if weeks is not None:
-        return Moment(band_of(weeks, rules), weeks, "")
+        return Moment(band_of(weeks, rules), weeks, "", _rank(weeks, timepoint))
     counted = f'counted by rule as "{BAND_LABEL[rules.unknown_time]}"'
     if not timepoint:
-        return Moment(rules.unknown_time, None, f"no time given: {counted}")
+        return Moment(rules.unknown_time, None, f"no time given: {counted}", None)
     times = read_times(timepoint)
     bands = {band_of(time, rules) for time in times} or {
         band for band, words in BAND_WORDS.items() if words in timepoint.casefold()
     }
     if len(bands) == 1:
         only = times[0] if len(times) == 1 else None
-        return Moment(bands.pop(), only, f'time read from "{timepoint}"')
-    return Moment(rules.unknown_time, None, f'time "{timepoint}" is of no one band: {counted}')
+        rank = None if only is None else _rank(only, timepoint)
+        return Moment(bands.pop(), only, f'time read from "{timepoint}"', rank)
+    told = f'time "{timepoint}" is of no one band: {counted}'
+    return Moment(rules.unknown_time, None, told, None)
+
+
+def _rank(weeks: float, timepoint: str | None) -> float:
+    """Order times that are the same number of whole days by what their words add."""
+    words = (timepoint or "").casefold()
+    times = read_times(words)
+    within_a_day = len(times) == 1 and abs(times[0] - weeks) < DAY
+    session = next((n for n, word in enumerate(ORDINALS, start=1) if word in words), 0)
+    return (times[0] if within_a_day else weeks) + session * WEEKS_IN["minute"]
 
 
 def band_of(weeks: float, rules: ContrastRules) -> TimeBand:
-    """Return the band of a number of weeks, limits belonging to the earlier band."""
-    if weeks <= rules.immediate_weeks:
+    """Return the band of a number of weeks, limits belonging to the earlier band.
+
+    Less than a day is right after.
+    """
+    if weeks <= rules.immediate_weeks or weeks < DAY:
         return "immediate"
     return "short" if weeks <= rules.short_weeks else "long"
 

@@ -19,10 +19,14 @@ WORDS: Mapping[ComparatorClass, re.Pattern[str]] = {
         r"sham|placebo|nothing|no (?:treatment|intervention)|wait", re.IGNORECASE
     ),
     "active": re.compile(
-        r"\b(?:care|other|another|alone|therap(?:y|ies)|drugs?|steroids?)\b", re.IGNORECASE
+        r"\b(?:care|another|alone|other (?:treat|interv|therap)\w*|therap(?:y|ies)|drugs?)\b",
+        re.IGNORECASE,
     ),
 }
 """Words by which reviews name a comparator, besides the base's own kinds of arm."""
+
+
+BEFORE_AFTER = re.compile(r"\bbefore\b|\bbaseline\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +97,39 @@ def _placement(review: Review, index: int, found: PublishedPool, config: BaseCon
 def comparators(comparison: str, config: BaseConfig) -> frozenset[ComparatorClass]:
     """Return the classes of comparator that a review's words name; both where they name none.
 
-    Two forms of the therapy against each other name no comparator, and speak to no question.
+    A form of the therapy against another, or after against before, names no comparator and
+    speaks to no question; so does one form with another treatment added.
     """
-    parts = AGAINST.split(comparison, maxsplit=1)
-    if len(parts) == 1:
+    _, against, second = _split(comparison)
+    if not against:
         return frozenset(WORDS)
-    named: set[str] = {name for name, words in WORDS.items() if words.search(parts[1])}
-    for kind in config.arm_kinds:
-        names = (kind.label, kind.slug.replace("-", " "))
-        if any(name.casefold() in parts[1].casefold() for name in names):
-            named.add(kind.arm_class)
-    classes = frozenset(name for name in WORDS if name in named)
-    return classes if classes or "therapy" in named else frozenset(WORDS)
+    if BEFORE_AFTER.search(second):
+        return frozenset()
+    classes = frozenset(name for name in WORDS if _names(second, name, config))
+    if _names_therapy(second, config):
+        return classes & {"inactive"}
+    return classes or frozenset(WORDS)
+
+
+def _split(comparison: str) -> tuple[str, str, str]:
+    """Part a comparison at the word that sets one side against the other."""
+    found = AGAINST.search(comparison)
+    if found is None:
+        return comparison, "", ""
+    return comparison[: found.start()], found[0], comparison[found.end() :].casefold()
+
+
+def _names(words: str, wanted: ComparatorClass, config: BaseConfig) -> bool:
+    """Whether words name an arm of a class, in general terms or in the base's own."""
+    kinds = (kind for kind in config.arm_kinds if kind.arm_class == wanted)
+    own = (name.casefold() for kind in kinds for name in (kind.label, kind.slug.replace("-", " ")))
+    return bool(WORDS[wanted].search(words)) or any(name in words for name in own)
+
+
+def _names_therapy(words: str, config: BaseConfig) -> bool:
+    kinds = (kind.label for kind in config.arm_kinds if kind.arm_class == "therapy")
+    forms = (technique.label for technique in config.techniques if technique.therapy)
+    return any(label.casefold() in words for label in (*kinds, *forms))
 
 
 def side_of_published(found: PublishedPool, config: BaseConfig) -> Side:
