@@ -140,7 +140,11 @@ def test_subgroups_that_share_tau2_are_the_regression_on_labels(test: Test) -> N
     x = np.column_stack([np.ones(9), [g == "b" for g in labels], [g == "c" for g in labels]])
     fit = regress(y, v, x.astype(float), test=test)
     assert (result.q_between, result.p) == pytest.approx((fit.qm, fit.qm_p), rel=1e-8)
-    assert result.df == fit.qm_df
+    assert (result.df, result.r2) == (fit.qm_df, fit.r2)
+    cells = np.array([[g == label for label in "abc"] for g in labels], dtype=float)
+    means = regress(y, v, cells, test=test)
+    np.testing.assert_allclose(result.estimate, means.estimate, rtol=1e-8)
+    np.testing.assert_allclose(result.se, means.se, rtol=1e-8)
     assert result.shared_tau2
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from conftest import shared_file
 from probatum.errors import InputError, UnknownName
-from probatum.stats.components import Mixed, derivatives, evaluate
+from probatum.stats.components import derivatives, evaluate, precision_trace, split_model
 from probatum.stats.multilevel import constant_correlation, fit_multilevel, three_levels
 from probatum.stats.regression import regress
 from probatum.stats.robust import cluster_robust
@@ -58,9 +58,8 @@ def test_one_level_of_rows_is_the_random_effects_regression(seed: int, method: s
 @pytest.mark.parametrize("restricted", [True, False])
 def test_derivatives_are_those_of_the_likelihood(restricted: bool) -> None:  # noqa: FBT001  # parametrised
     y, v, cluster, x = made(3)
-    codes = np.array(cluster)
-    patterns = np.array([codes[:, None] == codes, np.eye(len(y))], dtype=float)
-    model = Mixed(y, x, np.diag(v), patterns, restricted)
+    codes = [np.array(cluster), np.arange(len(y))]
+    model = split_model(y, x, np.diag(v), codes, restricted=restricted)
     at, h = np.array([0.2, 0.07]), 1e-4
     gradient, observed, _ = derivatives(model, evaluate(model, at))
     steps = np.eye(2) * h
@@ -80,13 +79,46 @@ def test_derivatives_are_those_of_the_likelihood(restricted: bool) -> None:  # n
 def test_no_point_of_a_grid_beats_the_components(seed: int) -> None:
     y, v, cluster, x = made(seed)
     fit = fit_multilevel(y, v, three_levels(cluster), x)
-    codes = np.array(cluster)
-    patterns = np.array([codes[:, None] == codes, np.eye(len(y))], dtype=float)
-    model = Mixed(y, x, np.diag(v), patterns, restricted=True)
+    codes = [np.array(cluster), np.arange(len(y))]
+    model = split_model(y, x, np.diag(v), codes, restricted=True)
     axis = np.r_[0.0, np.geomspace(1e-4, 2, 16)]
     best = max(evaluate(model, np.array([a, b])).value for a in axis for b in axis)
     assert fit.converged
     assert fit.log_likelihood >= best - 1e-10
+
+
+def test_the_likelihood_is_that_of_the_whole_covariance() -> None:
+    y, v, cluster, x = made(5)
+    known = constant_correlation(v, cluster, 0.3)
+    codes = [np.array(cluster), np.arange(len(y)) // 2]  # crossed: pairs join the clusters
+    sigma2 = np.array([0.1, 0.2])
+    split = split_model(y, x, known, codes, restricted=True)
+    whole = known + sum(
+        s * (c[:, None] == c).astype(float) for s, c in zip(sigma2, codes, strict=True)
+    )
+    np.testing.assert_allclose(split.covariance(sigma2), whole)
+    inverse = np.linalg.inv(whole)
+    information = x.T @ inverse @ x
+    projection = inverse - inverse @ x @ np.linalg.inv(information) @ x.T @ inverse
+    determinants = [np.linalg.slogdet(a)[1] for a in (whole, information, x.T @ x)]
+    value = -0.5 * (
+        (len(y) - 2) * np.log(2 * np.pi)
+        + determinants[0]
+        + determinants[1]
+        - determinants[2]
+        + y @ projection @ y
+    )
+    point = evaluate(split, sigma2)
+    assert point.value == pytest.approx(value, rel=1e-12)
+    assert precision_trace(split, point) == pytest.approx(np.trace(projection), rel=1e-10)
+    np.testing.assert_allclose(point.pull, projection @ y, rtol=1e-8, atol=1e-10)
+
+
+def test_blocks_are_what_levels_and_covariance_leave_apart() -> None:
+    y, x, v = np.zeros(6), np.ones((6, 1)), np.eye(6)
+    v[4, 5] = v[5, 4] = 0.5
+    model = split_model(y, x, v, [np.array([0, 1, 0, 2, 3, 4])], restricted=True)
+    assert [part.rows.tolist() for part in model.parts] == [[0, 2], [1], [3], [4, 5]]
 
 
 def test_known_covariance_is_generalised_least_squares() -> None:

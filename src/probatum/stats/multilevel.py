@@ -11,7 +11,14 @@ from scipy.special import chdtrc
 
 from probatum.errors import InputError, UnknownName
 from probatum.stats.arrays import quantile
-from probatum.stats.components import Mixed, best_components, derivatives, evaluate
+from probatum.stats.components import (
+    Mixed,
+    best_components,
+    derivatives,
+    evaluate,
+    precision_trace,
+    split_model,
+)
 from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import as_design
 from probatum.stats.regression import moderators, omnibus
@@ -128,9 +135,7 @@ def fit_multilevel(
     if len(labels) != x.shape[1]:
         raise InputError(f"{x.shape[1]} coefficients need as many names; got {len(labels)}")
     codes = {name: _codes(name, rows, y.size) for name, rows in (levels or {}).items()}
-    same = [code[:, None] == code[None, :] for code in codes.values()]
-    patterns = np.array(same, dtype=np.float64).reshape(len(same), y.size, y.size)
-    model = Mixed(y, x, v, patterns, restricted=method == "REML")
+    model = split_model(y, x, v, list(codes.values()), restricted=method == "REML")
     return _assemble(model, codes, labels, (method, test, level))
 
 
@@ -176,7 +181,8 @@ def as_covariance(yi: ArrayLike, sampling: ArrayLike) -> tuple[Floats, Floats]:
     """
     y = np.atleast_1d(np.asarray(yi, dtype=np.float64))
     v = np.asarray(sampling, dtype=np.float64)
-    v = np.diag(v) if v.ndim == 1 else v
+    diagonal = v.ndim == 1
+    v = np.diag(v) if diagonal else v
     if y.ndim != 1 or v.shape != (y.size, y.size):
         raise InputError(f"{y.size} effects need variances of their number or a square matrix")
     if not np.isfinite(y).all() or not np.isfinite(v).all():
@@ -184,7 +190,7 @@ def as_covariance(yi: ArrayLike, sampling: ArrayLike) -> tuple[Floats, Floats]:
     root = np.sqrt(np.abs(np.diagonal(v)))
     if not (np.diagonal(v) > 0).all() or np.abs(v - v.T).max() > 1e-10 * root.max() ** 2:
         raise InputError("the covariance must be symmetric with a positive diagonal")
-    if np.linalg.eigvalsh(v / np.outer(root, root)).min() <= 0:
+    if not diagonal and np.linalg.eigvalsh(v / np.outer(root, root)).min() <= 0:
         raise InputError("the covariance must be positive definite")
     return y, v
 
@@ -212,8 +218,7 @@ def _assemble(
     statistic = point.beta / se
     reach = quantile(level, df) * se
     qm, qm_df, qm_p = omnibus(point.beta, point.bread, moderators(model.design), df)
-    qe = float(model.y @ base.pull)
-    typical = (k - p) / float(np.trace(base.projection))
+    qe, typical = base.q, (k - p) / precision_trace(model, base)
     return MultilevelResult(
         names=names,
         estimate=point.beta,

@@ -15,7 +15,7 @@ from probatum.stats.estimators import Method
 from probatum.stats.inference import Test
 from probatum.stats.linear import as_series
 from probatum.stats.pooling import pool
-from probatum.stats.regression import omnibus, regress
+from probatum.stats.regression import regress
 from probatum.stats.report import Report, note_lines, number, p_value
 from probatum.stats.results import Pooled
 
@@ -34,6 +34,7 @@ class SubgroupResult(Report):
     tau2 : of each subgroup as the test takes it; all alike where it is common.
     q_between, df, p : chi², or F where the test is Knapp-Hartung with a common tau²; df holds
         (groups - 1, infinity or k - groups).
+    r2 : percent of tau² that the labels account for; NaN where each subgroup has its own.
     shared_tau2 : whether tau² was taken as common.
     notes : what a reader must know.
     """
@@ -46,6 +47,7 @@ class SubgroupResult(Report):
     q_between: float
     df: tuple[int, float]
     p: float
+    r2: float
     shared_tau2: bool
     notes: tuple[str, ...]
 
@@ -116,6 +118,7 @@ def compare_subgroups(
         q_between=q,
         df=df,
         p=p,
+        r2=float("nan"),
         shared_tau2=False,
         notes=notes,
     )
@@ -141,23 +144,20 @@ def _compare_by_regression(
     """Compare subgroups that share one tau²."""
     first = pools[0]
     cells = (codes[:, None] == np.arange(len(labels))).astype(np.float64)
-    means = regress(y, v, cells, method=first.method, test=first.test, level=first.level)
-    contrast = np.eye(len(labels))[1:] - np.eye(len(labels))[0]
-    q, df, p = omnibus(
-        contrast @ means.estimate,
-        contrast @ means.cov @ contrast.T,
-        range(len(labels) - 1),
-        means.df,
-    )
+    coded = np.column_stack((np.ones(y.size), cells[:, 1:]))
+    fit = regress(y, v, coded, method=first.method, test=first.test, level=first.level)
+    means = np.eye(len(labels))
+    means[:, 0] = 1.0  # a subgroup's effect is that of the first and its own difference
     return SubgroupResult(
         labels=tuple(labels),
         pools=pools,
-        estimate=means.estimate,
-        se=means.se,
-        tau2=np.full(len(labels), means.tau2),
-        q_between=q,
-        df=df,
-        p=p,
+        estimate=means @ fit.estimate,
+        se=np.sqrt(np.diagonal(means @ fit.cov @ means.T)),
+        tau2=np.full(len(labels), fit.tau2),
+        q_between=fit.qm,
+        df=fit.qm_df,
+        p=fit.qm_p,
+        r2=fit.r2,
         shared_tau2=True,
-        notes=means.notes,
+        notes=fit.notes,
     )
