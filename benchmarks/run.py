@@ -29,8 +29,6 @@ from probatum.stats.gosh import pool_subsets
 from rivals import Pools, Speed, clock, measure_metafor, measure_pymare, measure_statsmodels
 
 ROOT = Path(__file__).parent.parent
-REPEATS = 25
-
 WRITTEN = """\
 `python benchmarks/run.py --out docs/performance.md` wrote this page, `make bench` prints it: every
 number is of one run on one machine."""
@@ -41,6 +39,8 @@ so that each step works on a few hundred to a few thousand pools at once and in 
 certified to be at the global mode and still needs four evaluations of the likelihood's slope for a
 pool, as most pools are settled by bounds alone; `probatum.stats.likelihood` proves them. numba is
 an extra: it runs the same steps pool by pool."""
+
+SINGLES = "Pools of one study need no estimation and are left out."
 
 YIELDS = """\
 A call yields the estimate, its standard error, interval and p, tau², Q and its p, I², H² and a
@@ -87,7 +87,7 @@ def measure_ours(pools: Pools) -> list[Speed]:
             finish(pool(*pools, method=method, test=test, engine=engine))
 
         run()
-        speeds.append(Speed(f"probatum, {engine}", job, n / clock(run, REPEATS), "all at once"))
+        speeds.append(Speed(f"probatum, {engine}", job, n / clock(run), "all at once"))
     return speeds
 
 
@@ -102,8 +102,8 @@ def measure_methods(pools: Pools) -> list[str]:
             finish(result)
             return result
 
-        bare = n / clock(plain, REPEATS)
-        full = n / clock(lambda plain=plain: plain().tau2_ci, REPEATS)  # type: ignore[misc]
+        bare = n / clock(plain)
+        full = n / clock(lambda plain=plain: plain().tau2_ci)  # type: ignore[misc]
         lines.append(f"| {method} | {bare:,.0f} | {full:,.0f} |")
     return lines
 
@@ -122,8 +122,7 @@ def measure_subsets() -> list[str]:
     pool_subsets(y[:8], v[:8], engine="numba")
     for name, method, engine, bar in jobs:
         seconds = clock(
-            lambda m=method, e=engine: pool_subsets(y, v, method=m, engine=e),  # type: ignore[misc]
-            3 if method == "DL" else 1,
+            lambda m=method, e=engine: pool_subsets(y, v, method=m, engine=e)  # type: ignore[misc]
         )
         lines.append(f"| {name} | {seconds:.3f} | {'' if np.isnan(bar) else f'< {bar:g}'} |")
     masks = rng.random((20, 2500)) < 0.8
@@ -139,7 +138,7 @@ def measure_subsets() -> list[str]:
         for method, test in variants:
             infer(pool_blocks(y[:, None], v[:, None], masks, method=method), test)
 
-    lines.append(f"| 10,000 analysis variants of 20 studies | {clock(vary, REPEATS):.3f} | < 0.1 |")
+    lines.append(f"| 10,000 analysis variants of 20 studies | {clock(vary):.3f} | < 0.1 |")
     return lines
 
 
@@ -150,7 +149,7 @@ def measure_growth(pools: Pools) -> list[str]:
         y, v = np.tile(pools.y, times), np.tile(pools.v, times)
         step = pools.group.max() + 1
         group = np.concatenate([pools.group + i * step for i in range(times)])
-        seconds = clock(lambda d=(y, v, group): finish(pool(*d, engine="numpy")), 3)  # type: ignore[misc]
+        seconds = clock(lambda d=(y, v, group): finish(pool(*d, engine="numpy")))  # type: ignore[misc]
         tracemalloc.start()
         finish(pool(y, v, group, engine="numpy"))
         peak = tracemalloc.get_traced_memory()[1]
@@ -215,7 +214,7 @@ def compose() -> str:
         "# Performance",
         WRITTEN,
         f"Machine: {describe_machine()}.",
-        f"Data: {n:,} pools of two studies and more, {len(pools.y):,} rows; {source}.",
+        f"Data: {n:,} pools, {len(pools.y):,} rows; {source}. {SINGLES}",
         "## Against other packages",
         YIELDS,
         "\n".join(tabulate(speeds)),

@@ -39,7 +39,9 @@ def test_a_batch_holds_one_record_a_pool() -> None:
     result = pool(Y, V)
     assert len(result) == 3
     assert [one.k for one in result] == [4, 1, 3]
-    assert result[2].estimate == result.estimate[2]
+    assert result[2].estimate == result[-1].estimate == result.estimate[2]
+    with pytest.raises(IndexError):
+        result[3]
     assert result.ci.shape == result.pi.shape == result.tau2_ci.shape == (3, 2)
     with pytest.raises(ValueError, match="3 pools, not one"):
         result.one()
@@ -60,6 +62,7 @@ def test_rows_without_a_number_are_left_out_and_noted() -> None:
     assert any("nothing to pool" in note for note in result.notes[1])
     assert np.isnan(result.estimate[1])
     assert result[1].summary() == "Nothing to pool."
+    assert result[1].to_dict()["ci"] is None
     np.testing.assert_array_equal(result.estimate[0], pool([0.1, 0.6], [0.02, 0.03]).estimate[0])
 
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def typical_variance(k: Floats, size: Floats) -> Floats:
-    """Return the typical sampling variance (k - 1)/tr P (Higgins & Thompson 2002, eq. 9)."""
+    """Return the typical sampling variance (k - 1)/tr P (Higgins & Thompson 2002)."""
     return np.divide(k - 1.0, size, out=np.ones_like(size), where=size > 0)
 
 
 def i_squared(tau2: Floats, typical: Floats) -> Floats:
-    """Return I² in percent: tau²/(tau² + typical variance) (Higgins & Thompson 2002, eq. 10)."""
+    """Return I² in percent: tau²/(tau² + typical variance) (Higgins & Thompson 2002)."""
     return 100.0 * tau2 / (tau2 + typical)
 
 
@@ -43,10 +43,11 @@ def h_squared_of_q(q: Floats, k: Floats) -> Floats:
 def tau2_error(block: Block, tau2: Floats, method: Method) -> Floats:
     """Return the standard error of tau²; NaN for one study and for equal effects.
 
-    * ML, REML: the expected information, ½Σw² and ½ tr P² (Viechtbauer 2005, eq. 21-22).
-    * Moment estimators Σ-form Q_a/c: √(2 tr (AΣ)²)/c, the variance of a quadratic form of normal
-      variables, with weights taken as fixed.
-    * EB, PM, PMM: √(2k²/(k - 1))/Σw, from the information of the empirical Bayes equation.
+    * ML, REML: from the expected information, ½Σw² and ½ tr P² (Viechtbauer 2005).
+    * Estimators linear in a quadratic form y'Ay: √(2 tr (AΣ)²) over the form's slope in tau², the
+      variance for normal effects, with the weights taken as fixed (Biggerstaff & Tweedie 1997).
+    * EB, PM, PMM: the delta method on Q(tau²) = k - 1, whose variance is 2(k - 1) and whose slope
+      tr P is taken as Σw(k - 1)/k.
     """
     df = block.k - 1.0
     at = trace(*weigh(block, tau2))

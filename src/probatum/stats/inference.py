@@ -63,12 +63,7 @@ def infer(estimates: Estimates, test: Test = "knha", level: float = 0.95) -> Inf
         which keeps the Knapp-Hartung factor at or above 1, so that the interval is never narrower
         than Wald's (Röver, Knapp & Friede 2015). A pool of one study always takes z.
     """
-    several = estimates.k > 1
-    df = (
-        np.where(several, estimates.k - 1.0, np.inf)
-        if test != "z"
-        else np.full_like(several, np.inf, dtype=np.float64)
-    )
+    df = np.where((estimates.k > 1) & (test != "z"), estimates.k - 1.0, np.inf)
     wald = np.sqrt(estimates.variance)
     factor = np.ones(len(wald))
     raised = np.zeros(len(wald), dtype=np.bool_)
@@ -82,14 +77,8 @@ def infer(estimates: Estimates, test: Test = "knha", level: float = 0.95) -> Inf
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimates.estimate / se
     ci = np.stack([estimates.estimate - half, estimates.estimate + half], axis=1)
-    return Inference(
-        se,
-        df,
-        statistic,
-        ci,
-        half < normal_quantile(0.5 + level / 2.0) * wald * (1 - 1e-12),
-        raised,
-    )
+    narrower = half < normal_quantile(0.5 + level / 2.0) * wald * (1 - 1e-12)
+    return Inference(se, df, statistic, ci, narrower, raised)
 
 
 def predict(

@@ -74,14 +74,14 @@ def dersimonian_laird(block: Block) -> Floats:
 
 
 def two_step(block: Block) -> Floats:
-    """DerSimonian & Kacker 2007, eq. 6: the moment estimator with weights of the DL estimate."""
+    """DerSimonian & Kacker 2007: the moment estimator with weights of the DL estimate."""
     return _weighted_moment(block, dersimonian_laird(block))
 
 
 def _weighted_moment(block: Block, u: Floats) -> Floats:
     """Return the moment estimator with weights a = 1/(v + u), truncated at 0.
 
-    E Q = tr A(V + tau² I) = (k - 1) + (tau² - u) tr A (DerSimonian & Kacker 2007, eq. 5).
+    E Q = tr A(V + tau² I) = (k - 1) + (tau² - u) tr A (DerSimonian & Kacker 2007).
     """
     w0, w = weigh(block, u)
     size = trace(w0, w).p
@@ -90,7 +90,7 @@ def _weighted_moment(block: Block, u: Floats) -> Floats:
 
 
 def hedges(block: Block) -> Floats:
-    """Hedges 1983 (also Cochran, variance component): variance of effects less the mean of v."""
+    """Hedges 1983, after Cochran 1954: the variance of the effects less the mean of v."""
     variances: Floats = np.where(np.isinf(block.v), 0.0, block.v).sum(axis=0) + block.v0
     raw = spread(block) / np.maximum(block.k - 1.0, 1.0) - variances / block.k
     return np.maximum(raw, 0.0)
@@ -103,7 +103,7 @@ def hunter_schmidt(block: Block) -> Floats:
 
 
 def hunter_schmidt_small(block: Block) -> Floats:
-    """Hunter-Schmidt with the factor k/(k - 1) for few studies, as Viechtbauer 2005 gives it."""
+    """Brannick, Potter, Benitez & Morris 2019: Hunter-Schmidt with Q times k/(k - 1)."""
     fit = fit_at(block, 0.0)
     factor = block.k / np.maximum(block.k - 1.0, 1.0)
     return np.maximum((factor * fit.q - block.k) / fit.total, 0.0)

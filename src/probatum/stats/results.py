@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +40,10 @@ class Pooled:
     A value that does not exist is None (intervals) or NaN (numbers), and `notes` say why.
     """
 
-    label: int
     method: Method
     test: Test
     level: float
+    label: int
     k: int
     estimate: float
     se: float
@@ -71,7 +71,7 @@ class Pooled:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain values for JSON: None for what is not finite."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
 
     def summary(self) -> str:
         """Return the result in words.
@@ -147,26 +147,24 @@ class PoolResult:
         return len(self.k)
 
     def __iter__(self) -> Iterator[Pooled]:
-        return (self[i] for i in range(len(self)))
+        return self._records(0, len(self))
 
     def __getitem__(self, i: int) -> Pooled:
         """Return one pool by its position."""
-        tau2_ci = self.tau2_ci[i]
-        return Pooled(
-            label=int(self.labels[i]),
-            method=self.choices.method,
-            test=self.choices.test,
-            level=self.choices.level,
-            k=int(self.k[i]),
-            ci=(float(self.ci[i, 0]), float(self.ci[i, 1])),
-            tau2_ci=_pair(tau2_ci),
-            i2_ci=_pair(self.i2_ci[i]),
-            h2_ci=_pair(self.h2_ci[i]),
-            pi=_pair(self.pi[i]),
-            converged=bool(self.converged[i]),
-            notes=self.notes[i],
-            **{name: float(getattr(self, name)[i]) for name in _NUMBERS},
-        )
+        position = range(len(self))[i]
+        return next(self._records(position, position + 1))
+
+    def _records(self, first: int, last: int) -> Iterator[Pooled]:
+        """Yield the pools of a stretch."""
+        choices = self.choices
+        names = ("labels", "k", "converged", *_NUMBERS, *_INTERVALS)
+        columns = [getattr(self, name)[first:last].tolist() for name in names]
+        for notes, row in zip(self.notes[first:last], zip(*columns, strict=True), strict=True):
+            values = dict(zip(("label", *names[1:]), row, strict=True))
+            for name in _INTERVALS:
+                values[name] = _pair(values[name])
+            values["ci"] = values["ci"] or (math.nan, math.nan)
+            yield Pooled(choices.method, choices.test, choices.level, notes=notes, **values)
 
     def one(self) -> Pooled:
         """Return the only pool of the batch.
@@ -194,11 +192,8 @@ class PoolResult:
         """Interval for tau² of the kind asked for, (n, 2)."""
         if self.choices.equal_effects:
             return np.full((len(self), 2), np.nan)
-        kind, level, restricted = (
-            self.choices.interval,
-            self.choices.level,
-            self.choices.method != "ML",
-        )
+        kind, level = self.choices.interval, self.choices.level
+        restricted = self.choices.method != "ML"
         return self._by_block(lambda b: tau2_interval(b, kind, level, restricted=restricted), 2)
 
     @cached_property
@@ -259,7 +254,7 @@ class PoolResult:
         columns: dict[str, Any] = {"label": self.labels, "k": self.k}
         for name in _NUMBERS:
             columns[name] = getattr(self, name)
-        for name in ("ci", "tau2_ci", "i2_ci", "h2_ci", "pi"):
+        for name in _INTERVALS:
             ends = getattr(self, name)
             columns[f"{name}_low"], columns[f"{name}_high"] = ends[:, 0], ends[:, 1]
         columns["converged"] = self.converged
@@ -282,16 +277,21 @@ _NUMBERS = (
 )
 
 
-def _pair(ends: Floats) -> Pair | None:
-    """Return an interval as two floats, or None where there is none."""
-    return None if np.isnan(ends).any() else (float(ends[0]), float(ends[1]))
+_INTERVALS = ("ci", "tau2_ci", "i2_ci", "h2_ci", "pi")
+
+
+def _pair(ends: list[float]) -> Pair | None:
+    """Return an interval as a pair, or None where there is none."""
+    low, high = ends
+    return None if math.isnan(low) or math.isnan(high) else (low, high)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of the record
     """Return a value that JSON can hold."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        items = [_plain(item) for item in value]
+        return None if None in items else items
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _span(ends: Pair) -> str:
