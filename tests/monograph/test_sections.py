@@ -25,6 +25,7 @@ from probatum.monograph.references import format_reference
 from probatum.monograph.sentence import record_ground
 from probatum.monograph.side_effects import side_effects
 from probatum.rating.assess import assess
+from probatum.rating.policy import policy_names
 from probatum.safety import SafetyReport
 from probatum.study import Arm
 
@@ -271,3 +272,12 @@ def test_a_reference_holds_what_is_known_and_no_more() -> None:
     assert text == "Smith A, Jones B. Baths? J Spa. 1900;1:2-3. doi:10.1/x."
     bare = make_report("x1", "label", title="Baths.")
     assert "".join(span.text for span in format_reference(bare)) == "Baths."
+
+
+@pytest.mark.parametrize("policy", policy_names())
+def test_any_policy_makes_a_monograph(policy: str) -> None:
+    assessment = assess(make_spa(), policy, stability=False)
+    monograph = compose(assessment)
+    assert [use.rating.word for use in monograph.uses] == [assessment.policy.insufficient] * 2
+    told = " ".join(claim.text for use in monograph.uses for claim in use.verdict)
+    assert told.count("we do not know whether it helps") == 2

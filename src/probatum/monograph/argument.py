@@ -17,7 +17,7 @@ from probatum.monograph.sentence import (
     study_grounds,
 )
 from probatum.monograph.use import UseView
-from probatum.monograph.verdict import UNKNOWN, reasons_for_doubt
+from probatum.monograph.verdict import reasons_for_doubt
 from probatum.rating.model import Flip
 from probatum.vocabulary import CERTAINTY_LEVELS, RATING_WORDS
 
@@ -58,7 +58,7 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
     if level == "high":
         return
     because = f": {listed(doubts[:2])}" if doubts else ""
-    held_back = view.rating.word == UNKNOWN and any(g.side != "unclear" for g in view.deciding)
+    held_back = view.unknown and any(g.side != "unclear" for g in view.deciding)
     if CERTAINTY_LEVELS.index(level) > CERTAINTY_LEVELS.index(worst) or (
         held_back and level != "very low"
     ):
@@ -76,7 +76,7 @@ def _why_not_lower(view: UseView) -> Iterator[Claim]:
     name = f"{view.use.slug}-not-lower"
     if not view.deciding:
         return
-    if view.rating.word == UNKNOWN:
+    if view.unknown:
         text = "it is not called ineffective, because the studies do not show that it fails"
         yield claim(name, text, edition="consumer")
         return
@@ -197,7 +197,7 @@ def _what_differs(view: UseView) -> str:
     if not view.deciding:
         return "too few studies and people speak to any outcome that decides"
     level = view.rating.certainty or "very low"
-    if view.rating.word == UNKNOWN:
+    if view.unknown:
         return f"certainty is {level}" + (f": {listed(doubts[:2])}" if doubts else "")
     outcomes = [view.outcome(graded) for graded in view.deciding]
     labels = listed(tuple(dict.fromkeys(o.domain.label for o in outcomes if o.known)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median, quantiles
 
 from probatum.evidence.base import Base
@@ -182,7 +182,11 @@ def _counted_words(base: Base, given: Sequence[Given]) -> Iterator[Passage]:
     yield Passage("How it was given", (_tally_table("ways", "Way of giving", ways),))
     muscles = _tally(given, lambda arm: tuple(_plain(muscle) for muscle in arm.muscles))
     if muscles:
-        yield Passage("Muscles treated", (_tally_table("muscles", "Muscle", muscles),))
+        often = {word: rows for word, rows in muscles.items() if len(rows) > 1}
+        common = replace(_tally_table("muscles-common", "Muscle", often), edition="consumer")
+        every = replace(_tally_table("muscles", "Muscle", muscles), edition="professional")
+        told = (common, every) if often else (replace(every, edition="both"),)
+        yield Passage("Muscles treated", told)
     needles = _tally(given, lambda arm: (arm.needle,) if arm.needle else ())
     if needles:
         table = _tally_table("needles", "Needle as reported", needles)

@@ -20,15 +20,15 @@ from probatum.monograph.sentence import (
 )
 from probatum.monograph.use import UseView
 from probatum.monograph.verdict import UNKNOWN, glance
-from probatum.vocabulary import RATING_WORDS
 
 
 def by_rating(views: Sequence[UseView]) -> dict[str, list[UseView]]:
-    """Group uses by rating: the words of the vocabulary in order, then those of other policies.
+    """Group uses by rating, in the order of the policy's words.
 
     Within a rating the uses with most people come first, then the alphabet.
     """
-    groups: dict[str, list[UseView]] = {word: [] for word in RATING_WORDS}
+    words = views[0].assessment.policy.words if views else ()
+    groups: dict[str, list[UseView]] = {word: [] for word in words}
     for view in sorted(views, key=lambda v: (-v.people, -len(v.studies), v.use.name)):
         groups.setdefault(view.rating.word, []).append(view)
     return {word: group for word, group in groups.items() if group}

@@ -81,6 +81,11 @@ def cite(record: Report) -> str:
     return f"{family} {record.year}" if record.year else family
 
 
+def short_name(record: Report) -> str:
+    """Return how a record is named in a table: `Hong 1994`, or its id without authors."""
+    return cite(record) if record.authors else record.id
+
+
 def config_ground(field: str) -> Ground:
     """Return a ground that points to a field of ``base.toml``."""
     return Ground("config", field)

@@ -34,6 +34,7 @@ from probatum.monograph.sentence import (
     claim,
     record_ground,
     record_grounds,
+    short_name,
     span,
     study_grounds,
     upper_first,
@@ -75,7 +76,7 @@ def _counted(base: Base, techniques: Mapping[str, str]) -> Iterator[Passage]:
             f"How often: {techniques[slug]}",
             (
                 *_told(base, slug, chosen),
-                _rates_table(f"side-effects-{slug}", techniques[slug], chosen),
+                _rates_table(base, f"side-effects-{slug}", techniques[slug], chosen),
             ),
         )
 
@@ -140,22 +141,23 @@ def _gloss(rate: Rate) -> str:
     )
 
 
-def _rates_table(name: str, label: str, rates: Sequence[Rate]) -> Table:
+def _rates_table(base: Base, name: str, label: str, rates: Sequence[Rate]) -> Table:
     ordered = sorted(rates, key=lambda rate: (-rate.share, rate.event))
     return Table(
         name,
         f"Side effects counted after {label}",
         ("Side effect", "How often", "Count", "95% interval"),
-        tuple(_rate_row(rate) for rate in ordered),
+        tuple(_rate_row(base, rate) for rate in ordered),
     )
 
 
-def _rate_row(rate: Rate) -> tuple[Cell, ...]:
+def _rate_row(base: Base, rate: Rate) -> tuple[Cell, ...]:
     low, high = rate.ci
     limits = f"{percent(low)} to {percent(high)}" if rate.events else f"up to {percent(rate.bound)}"
     mark = "about " if rate.derived else ""
+    where = " (comparison group)" if _of_comparison(base, rate.event) else ""
     return (
-        cell(upper_first(rate.event)),
+        cell(f"{upper_first(_plain_event(base, rate))}{where}"),
         cell(span(percent(rate.share), (rate.ground,), _gloss(rate)), numeric=True),
         cell(
             span(f"{mark}{rate.events:,} of {rate.total:,} {rate.noun}", (rate.ground,)),
@@ -234,7 +236,7 @@ def _trial_table(harms: Sequence[TrialHarm]) -> Table:
                 cell(upper_first(harm.event.event)),
                 cell(upper_first(label)),
                 cell(span(count, (ground,)), numeric=True),
-                cell(span(harm.study.id, (ground,))),
+                cell(span(short_name(harm.study), (ground,))),
             )
         )
     return Table(
@@ -301,7 +303,10 @@ def _case_table(name: str, groups: Cases, techniques: Mapping[str, str]) -> Tabl
         regions = dict.fromkeys(report.region for report, _ in cases if report.region)
         reports: list[Part] = []
         for report, _ in cases:
-            reports += [*([", "] if reports else []), span(report.id, (record_ground(report),))]
+            reports += [
+                *([", "] if reports else []),
+                span(short_name(report), (record_ground(report),)),
+            ]
         rows.append(
             (
                 cell(upper_first(event)),
@@ -346,7 +351,7 @@ def _other_row(report: SafetyReport, event: HarmEvent) -> tuple[Cell, ...]:
         cell(upper_first(event.event)),
         cell(span(_as_reported(event), (ground,))),
         cell(upper_first(report.kind.replace("-", " "))),
-        cell(span(report.id, (ground,))),
+        cell(span(short_name(report), (ground,))),
     )
 
 
@@ -383,7 +388,7 @@ def _neighbour(base: Base, slug: str, label: str) -> Iterator[Passage]:
     if rates:
         totals = [r for r in rates if r.event.startswith(TOTALS) or r.severity == "serious"]
         parts += list(_told(base, slug, totals))
-        parts.append(_rates_table(f"side-effects-{slug}", label, rates))
+        parts.append(_rates_table(base, f"side-effects-{slug}", label, rates))
     for passage in _serious(base, {slug: label}, slug, ""):
         parts += [part for part in passage.parts if not isinstance(part, Prose)]
     told = tuple(

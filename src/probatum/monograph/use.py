@@ -37,6 +37,11 @@ class UseView:
         """The computed rating."""
         return self.assessment.ratings[self.use.slug]
 
+    @property
+    def unknown(self) -> bool:
+        """Whether the rating is the policy's word for too little evidence."""
+        return self.rating.word == self.assessment.policy.insufficient
+
     @cached_property
     def deciding(self) -> tuple[Graded, ...]:
         """The bodies that decided the rating, by the order of the use's critical outcomes."""

@@ -111,8 +111,9 @@ def verdict(view: UseView) -> Iterator[Claim]:
         yield claim(f"{slug}-verdict", "there is ", rating, f" on {subject} for {phrase}")
     else:
         yield claim(f"{slug}-verdict", f"{subject} is rated ", rating, f" for {phrase}")
-    if rating.text in MEANING:
-        yield claim(f"{slug}-meaning", f"this means that {MEANING[rating.text]}")
+    meaning = MEANING[UNKNOWN] if view.unknown else MEANING.get(rating.text)
+    if meaning:
+        yield claim(f"{slug}-meaning", f"this means that {meaning}")
     yield extent(view)
     if not view.studies:
         where = span(listed(config.searched), (config_ground("searched"),))
