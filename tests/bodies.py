@@ -68,6 +68,8 @@ CONFIG: dict[str, Any] = {
     ],
 }
 
+PLAIN = BaseConfig.model_validate(CONFIG)
+
 
 def make_study(name: str, **fields: Any) -> Study:  # noqa: ANN401  # any field of a record
     """Return a published study with one therapy arm and one sham arm."""
@@ -88,7 +90,7 @@ def make_study(name: str, **fields: Any) -> Study:  # noqa: ANN401  # any field 
 
 def make_base(studies: Sequence[Study] = (), **config: Any) -> Base:  # noqa: ANN401  # any field
     """Return a base in memory."""
-    parsed = BaseConfig.model_validate({**CONFIG, **config})
+    parsed = BaseConfig.model_validate({**CONFIG, **config}) if config else PLAIN
     return Base(root=Path("base"), config=parsed, studies=tuple(studies))
 
 
