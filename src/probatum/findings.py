@@ -144,7 +144,17 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """A random-effects pool of one question on one metric, benefit positive."""
+    """A random-effects pool of one question on one metric, benefit positive.
+
+    Attributes
+    ----------
+    scale : slug of the base's scale for MD, else None.
+    k, people : studies and people in it; a study whose shared group is split counts once.
+    estimate, se, ci, pi, tau2, tau2_ci : on the metric's scale (log for RR).
+    i2 : percent.
+    method, test : estimator of tau² and test of the mean, as `probatum.stats.pool` names them.
+    weights, members : share of each effect in the mean, and the effects.
+    """
 
     metric: Metric
     scale: str | None
@@ -219,7 +229,7 @@ class Body:
     where no study gives numbers. ``directions`` holds studies without numbers, ``overall``
     every study of the question by direction, numbers or not, for reading the lanes together.
     Where randomised studies answer the question, they alone stand in these lanes, and the
-    others in ``not_randomised``: the two are not combined (Handbook 24.6.2).
+    others in ``not_randomised``: the two are not combined (Handbook chapter 24).
     """
 
     question: Question

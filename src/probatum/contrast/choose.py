@@ -156,9 +156,9 @@ def limits_of(study: Study, outcome: Outcome) -> tuple[str, ...]:
         difference.ci is not None or difference.se is not None or difference.p is not None
     )
     if study.design == "crossover" and not paired:
-        return ("a crossover without a paired difference (Handbook 23.2.6)",)
+        return ("a crossover without a paired difference (Handbook 23.2)",)
     if study.design == "cluster":
-        return ("a cluster trial without a design effect (Handbook 23.1.4)",)
+        return ("a cluster trial without a design effect (Handbook 23.1)",)
     return ()
 
 

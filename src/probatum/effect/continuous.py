@@ -232,7 +232,7 @@ def _standardised(case: Case, raw: Raw, sd: float, sizes: Sizes) -> Effect:
     """Hedges' g with the exact factor, standardised by the SD of scores, not of changes.
 
     The SD of scores is that of changes over √(2(1 − r)), r the base's assumed correlation of
-    baseline and follow-up (Handbook 6.5.2.8 with equal SDs; Borenstein 2009, equation 4.26).
+    baseline and follow-up (Handbook 6.5.2.8 with equal SDs; Borenstein et al. 2009, chapter 4).
     """
     steps, spread = raw.steps, 1.0
     if raw.change:

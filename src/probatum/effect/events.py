@@ -22,7 +22,7 @@ def risk_ratio(case: Case) -> tuple[Effect, ...] | Lacking:
         return counts
     if difference.measure != "RR":
         words = {"OR": "an odds ratio", "RD": "a risk difference"}[difference.measure]
-        return Lacking(f"{words} without counts does not tell the risk ratio (Handbook 15.4.4.4)")
+        return Lacking(f"{words} without counts does not tell the risk ratio (Handbook 15.4.4)")
     if case.contrast.shares != (1, 1):
         return Lacking("a printed risk ratio cannot be split between comparisons")
     found = published(case, None)
@@ -61,12 +61,12 @@ def _counts(case: Case) -> tuple[Group, Group, tuple[str, ...]] | Lacking:
 def _from_counts(
     case: Case, first: Group, second: Group, steps: tuple[str, ...]
 ) -> tuple[Effect, ...] | Lacking:
-    """Compute RR; half an event in each cell where a table holds a zero (Handbook 10.4.4.2)."""
+    """Compute RR; half an event in each cell where a table holds a zero (Handbook 10.4.4)."""
     found = compute("RR", ai=first[0], n1i=first[1], ci=second[0], n2i=second[1])
     if bool(found.double_zero[0]):
         return Lacking("no events, or nothing but events, in both groups: no risk ratio", "none")
     if bool(found.corrected[0]):
-        steps += ("half an event added to each cell for a zero (Handbook 10.4.4.2)",)
+        steps += ("half an event added to each cell for a zero (Handbook 10.4.4)",)
     estimate, variance = float(found.yi[0]) * case.upward(), float(found.vi[0])
     if not (math.isfinite(estimate) and variance > 0):
         return Lacking("the counts do not tell a risk ratio")

@@ -112,7 +112,7 @@ def _standard_error(difference: Difference, df: float | None) -> _Spread | Lacki
     # ratios rest on the normal distribution of their logs, whatever the group sizes
     se = float(se_from_ci(low, high, difference.level, None if ratio else df))
     flags = ("the interval lies off the centre of its estimate",) if off > 0.05 else ()
-    return _Spread(se, (f"SE from the {difference.level:.0%} interval (Handbook 6.3.1)",), flags)
+    return _Spread(se, (f"SE from the {difference.level:.0%} interval (Handbook 6.3)",), flags)
 
 
 def exact_p(p: PValue | None) -> float | None:
@@ -139,7 +139,7 @@ def upper_p(p: PValue | None) -> tuple[float, str] | None:
 
 
 def by_p(case: Case, df: float | None) -> Signed | Lacking:
-    """Return the mean difference with an SE from its p (Handbook 6.3.2, 6.5.2.3)."""
+    """Return the mean difference with an SE from its p (Handbook 6.3, 6.5.2.3)."""
     if not case.simple:
         return Lacking("several arms without figures for each cannot be combined")
     outcome = case.outcome

@@ -55,9 +55,9 @@ def combine_survey(found: Survey, base: Base) -> Findings:
 
 
 def deciding_of(items: list[Measured]) -> list[Measured]:
-    """Return the studies that are synthesised: the randomised, if there are any (Handbook 24.6.2).
+    """Return the studies that are synthesised: the randomised, if there are any.
 
-    A mean over both kinds would start at no level of certainty that GRADE knows.
+    Evidence of both kinds is not combined (Handbook chapter 24): a mean over both kinds would start at no level of certainty that GRADE knows.
     """
     randomised = [item for item in items if item.contrast.randomised]
     return randomised or items
