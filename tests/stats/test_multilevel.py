@@ -185,5 +185,8 @@ def test_few_degrees_of_freedom_and_boundaries_are_told() -> None:
     level = fit_multilevel([0.1, 0.1, 0.1], [0.1, 0.2, 0.3], {"row": [1, 2, 3]})
     assert "boundary" in level.notes[0]
     assert "sigma²" in level.summary()
+    twice = fit_multilevel([0.1, 0.9, 0.3], [0.1, 0.1, 0.1], {"a": [1, 2, 3], "b": [1, 2, 3]})
+    assert np.isnan(twice.se_sigma2).all()
+    assert any("told apart" in note for note in twice.notes)
     assert "covariance" not in level.to_dict()
     json.dumps(fit.to_dict(), allow_nan=False)

@@ -218,6 +218,7 @@ def _assemble(
     statistic = point.beta / se
     reach = quantile(level, df) * se
     qm, qm_df, qm_p = omnibus(point.beta, point.bread, moderators(model.design), df)
+    errors = _component_errors(model, sigma2)
     qe, typical = base.q, (k - p) / precision_trace(model, base)
     return MultilevelResult(
         names=names,
@@ -232,7 +233,7 @@ def _assemble(
         levels=tuple(codes),
         groups=tuple(int(code.max()) + 1 for code in codes.values()),
         sigma2=sigma2,
-        se_sigma2=_component_errors(model, sigma2),
+        se_sigma2=errors,
         log_likelihood=point.value,
         qe=qe,
         qe_df=k - p,
@@ -245,7 +246,7 @@ def _assemble(
         test=test,
         level=level,
         converged=converged,
-        notes=_notes(codes, sigma2, converged=converged),
+        notes=_notes(codes, sigma2, errors, converged=converged),
         covariance=model.covariance(sigma2),
     )
 
@@ -255,19 +256,25 @@ def _component_errors(model: Mixed, sigma2: Floats) -> Floats:
     if not sigma2.size:
         return sigma2
     _, _, expected = derivatives(model, evaluate(model, sigma2))
-    if np.linalg.cond(expected) > 1e12:
+    size = np.sqrt(np.maximum(np.diagonal(expected), 0.0))
+    if not size.all():
         return np.full_like(sigma2, np.nan)
-    return np.asarray(np.sqrt(np.diagonal(np.linalg.inv(expected))))
+    scaled = expected / np.outer(size, size)
+    if np.linalg.eigvalsh(scaled).min() < 1e-10:
+        return np.full_like(sigma2, np.nan)
+    return np.asarray(np.sqrt(np.diagonal(np.linalg.inv(scaled))) / size)
 
 
 def _notes(
-    codes: Mapping[str, NDArray[np.int64]], sigma2: Floats, *, converged: bool
+    codes: Mapping[str, NDArray[np.int64]], sigma2: Floats, errors: Floats, *, converged: bool
 ) -> tuple[str, ...]:
     notes = [
         f"the component of level {name} lies at its boundary, 0"
         for name, s in zip(codes, sigma2, strict=True)
         if s == 0
     ]
+    if np.isnan(errors).any():
+        notes.append("the levels cannot be told apart: their components have no standard errors")
     if not converged:
         notes.append("the likelihood was still rising when the steps ran out")
     return tuple(notes)
