@@ -25,6 +25,8 @@ from probatum.monograph.sentence import (
 from probatum.study import Arm, Study
 
 GROUP = "treatment group"
+MOST_NAMED = 4
+"""So many muscles, substances or ways are named in one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def dosing(base: Base) -> Section:
         return Section("dosing", "Dosing", (Passage("", (*prose(base, "dosing"), *parts)),))
     passages = [
         Passage("", (*prose(base, "dosing"), *parts, *_overall(given))),
-        Passage("By use", (_use_table(base, given),)),
+        Passage("By use", (_use_table(base, given), _way_table(base, given))),
         *_counted_words(base, given),
         *_substances(given),
     ]
@@ -160,6 +162,39 @@ def _use_table(base: Base, given: Sequence[Given]) -> Table:
     )
 
 
+def _way_table(base: Base, given: Sequence[Given]) -> Table:
+    """Return for each use how, where and with what its studies treated, most frequent first."""
+    labels = _way_labels(base)
+    rows = []
+    for use in base.config.uses:
+        chosen = [row for row in given if use.slug in row.study.conditions]
+        if chosen:
+            ways = _tally(chosen, lambda arm: _way(arm, labels))
+            muscles = _tally(chosen, _muscles)
+            substances = _tally(chosen, _substance)
+            told = (_tally_cell(tally) for tally in (ways, muscles, substances))
+            rows.append((cell(use.name), *told))
+    return Table(
+        "dosing-uses-ways",
+        "How studies of each use treated, by number of groups",
+        ("Use", "Way of giving", "Muscles", "Substances"),
+        tuple(rows),
+        "professional",
+    )
+
+
+def _tally_cell(tally: Mapping[str, list[Given]]) -> Cell:
+    """Return the most frequent words of a tally with their counts, and how many more there are."""
+    if not tally:
+        return cell("Not reported")
+    parts: list[Part] = []
+    for word, rows in list(tally.items())[:MOST_NAMED]:
+        grounds = study_grounds(row.study.id for row in rows)
+        parts += [*(["; "] if parts else []), span(f"{word} ({len(rows)})", grounds)]
+    more = len(tally) - MOST_NAMED
+    return cell(*parts, f"; {more} more" if more > 0 else "")
+
+
 def _spread_cell(row: Spread | None) -> Cell:
     """Return the median, with quartiles from four groups on and the range from two on."""
     if row is None:
@@ -176,11 +211,10 @@ def _spread_cell(row: Spread | None) -> Cell:
 
 def _counted_words(base: Base, given: Sequence[Given]) -> Iterator[Passage]:
     """Yield tables of how the therapy was given, to which muscles and with what needle."""
-    labels = {row.slug: row.label for row in base.config.arm_kinds}
-    labels |= {row.slug: row.label for row in base.config.techniques}
-    ways = _tally(given, lambda arm: (labels.get(arm.technique or arm.kind, arm.kind),))
+    labels = _way_labels(base)
+    ways = _tally(given, lambda arm: _way(arm, labels))
     yield Passage("How it was given", (_tally_table("ways", "Way of giving", ways),))
-    muscles = _tally(given, lambda arm: tuple(_plain(muscle) for muscle in arm.muscles))
+    muscles = _tally(given, _muscles)
     if muscles:
         often = {word: rows for word, rows in muscles.items() if len(rows) > 1}
         common = replace(_tally_table("muscles-common", "Muscle", often), edition="consumer")
@@ -193,8 +227,22 @@ def _counted_words(base: Base, given: Sequence[Given]) -> Iterator[Passage]:
         yield Passage("Needles", (table,), "professional")
 
 
-def _plain(muscle: str) -> str:
-    return re.sub(r"\s*\([^)]*\)", "", muscle).strip()
+def _way_labels(base: Base) -> dict[str, str]:
+    labels = {row.slug: row.label for row in base.config.arm_kinds}
+    return labels | {row.slug: row.label for row in base.config.techniques}
+
+
+def _way(arm: Arm, labels: Mapping[str, str]) -> tuple[str, ...]:
+    return (labels.get(arm.technique or arm.kind, arm.kind),)
+
+
+def _muscles(arm: Arm) -> tuple[str, ...]:
+    """Return the muscles of an arm without remarks in brackets."""
+    return tuple(re.sub(r"\s*\([^)]*\)", "", muscle).strip() for muscle in arm.muscles)
+
+
+def _substance(arm: Arm) -> tuple[str, ...]:
+    return (substance_of(arm.agent),) if arm.agent else ()
 
 
 def _tally(
@@ -224,12 +272,12 @@ def _tally_table(name: str, column: str, tally: Mapping[str, list[Given]]) -> Ta
 
 def substance_of(agent: str) -> str:
     """Return a substance without its strength and remarks: `lidocaine 0.5%` → `lidocaine`."""
-    return re.sub(r"\s*(\(.*|\d.*)$", "", agent).strip().lower() or agent.lower()
+    return re.sub(r"\s*(\(.*|\d.*)$", "", agent).strip() or agent
 
 
 def _substances(given: Sequence[Given]) -> Iterator[Passage]:
     """Yield the substances given, with strength and dose as each study reports them."""
-    tally = _tally(given, lambda arm: (substance_of(arm.agent),) if arm.agent else ())
+    tally = _tally(given, _substance)
     if not tally:
         return
     rows = []

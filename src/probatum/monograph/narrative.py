@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from probatum.monograph.model import Claim, Span
@@ -133,9 +133,12 @@ def _beyond(view: UseView) -> Iterator[Claim]:
     slug, others, reviews = view.use.slug, view.others, view.reviews
     if others:
         number = len(others)
+        reasons = Counter(reason for _, reason in others).most_common()
+        gloss = "; ".join(f"{count}: {reason}" for reason, count in reasons)
+        further = counted(number, "further study", "further studies")
         yield claim(
             f"{slug}-others",
-            span(counted(number, "further study", "further studies"), study_grounds(dict(others))),
+            span(further, study_grounds(dict(others)), gloss),
             f" {plural(number, 'is', 'are')} recorded but "
             f"{plural(number, 'answers', 'answer')} no question here; the reasons are listed below",
         )

@@ -64,8 +64,23 @@ def research_word(k: int, people: int) -> str:
     return "some research"
 
 
+HEDGES = (
+    ("probably", "moderate certainty of the evidence (GRADE)"),
+    ("may", "low certainty of the evidence (GRADE)"),
+    ("very uncertain", "very low certainty of the evidence (GRADE)"),
+    (
+        "not known",
+        "the studies come down on no side, or are too few for the rating policy to conclude from",
+    ),
+    ("slightly", "at least the smallest difference that matters, less than a moderate one"),
+    ("by a large amount", "at least the size declared as large"),
+    ("little or no difference", "smaller than the smallest difference that matters"),
+)
+"""Words for certainty and size (Santesso 2020, J Clin Epidemiol 119:126)."""
+
+
 def word_rules() -> tuple[WordRule, ...]:
-    """Return every counting word with its rule, for the method page."""
+    """Return every counting and hedging word with its rule, for the method page."""
     shares = tuple(WordRule(row.word, row.rule) for row in SHARES)
     return (
         *shares,
@@ -80,4 +95,5 @@ def word_rules() -> tuple[WordRule, ...]:
             "a large body of research",
             f"at least {LARGE_STUDIES} studies and {LARGE_PEOPLE:,} people",
         ),
+        *(WordRule(word, rule) for word, rule in HEDGES),
     )
