@@ -36,9 +36,9 @@ def combine_survey(found: Survey, base: Base) -> Findings:
     by_question: dict[Question, list[Measured]] = {}
     for item in found.measured:
         by_question.setdefault(item.contrast.question, []).append(item)
-    deciding = {question: deciding_of(items) for question, items in by_question.items()}
+    parted = {question: part_by_design(items) for question, items in by_question.items()}
     pools: dict[Question, list[Pooled]] = {}
-    laid_out = lay_out(item for items in deciding.values() for item in items)
+    laid_out = lay_out(item for deciding, _ in parted.values() for item in deciding)
     for key, pooled in pool_all(laid_out).items():
         pools.setdefault(key.question, []).append(pooled)
     placements = published_estimates(base)
@@ -46,27 +46,28 @@ def combine_survey(found: Survey, base: Base) -> Findings:
     for question in sorted(by_question):
         bodies[question] = _body(
             question,
-            deciding[question],
-            tuple(item for item in by_question[question] if item not in deciding[question]),
+            *parted[question],
             pools.get(question, []),
             tuple(item.estimate for item in placements if item.answers(question)),
         )
     return Findings(bodies, found.contrasts, found.set_aside, by_use(placements))
 
 
-def deciding_of(items: list[Measured]) -> list[Measured]:
-    """Return the studies that are synthesised: the randomised, if there are any.
+def part_by_design(items: list[Measured]) -> tuple[list[Measured], list[Measured]]:
+    """Return the studies that are synthesised, and those that stand beside them.
 
-    Evidence of both kinds is not combined (Handbook chapter 24): a mean over both kinds would start at no level of certainty that GRADE knows.
+    Where any are randomised, they alone are synthesised (Handbook chapter 24): a mean over both
+    kinds would start at no level of certainty that GRADE knows.
     """
     randomised = [item for item in items if item.contrast.randomised]
-    return randomised or items
+    others = [item for item in items if not item.contrast.randomised]
+    return (randomised, others) if randomised else (others, [])
 
 
 def _body(
     question: Question,
     measured: list[Measured],
-    others: tuple[Measured, ...],
+    others: list[Measured],
     pools: list[Pooled],
     published: tuple[PublishedEstimate, ...],
 ) -> Body:
@@ -82,5 +83,5 @@ def _body(
         directions=synthesise(told) if told else None,
         overall=synthesise(votes),
         published=published,
-        not_randomised=others,
+        not_randomised=tuple(others),
     )
