@@ -27,7 +27,7 @@ from probatum.monograph.side_effects import side_effects
 from probatum.rating.assess import assess
 from probatum.rating.policy import policy_names
 from probatum.safety import SafetyReport
-from probatum.study import Arm
+from probatum.study import Arm, Study
 
 SOURCE = ({"kind": "citation"},)
 
@@ -281,3 +281,14 @@ def test_any_policy_makes_a_monograph(policy: str) -> None:
     assert [use.rating.word for use in monograph.uses] == [assessment.policy.insufficient] * 2
     told = " ".join(claim.text for use in monograph.uses for claim in use.verdict)
     assert told.count("we do not know whether it helps") == 2
+
+
+def test_a_retracted_study_is_named_and_counts_nowhere() -> None:
+    notice = {"kind": "retraction", "id": "10.1/notice"}
+    study = Study.model_validate({**make_study().model_dump(), "notices": (notice,)})
+    monograph = compose(assess(make_spa(studies=(study,)), stability=False))
+    lameness = monograph.uses[0]
+    told = [claim.text for claim in lameness.sentences]
+    assert "1 study was retracted and counts in no result here." in told
+    assert lameness.studies == ()
+    assert [name for name, _ in lameness.others] == [study.id]

@@ -165,3 +165,14 @@ def test_reasons_stand_with_the_gravest_first() -> None:
         "too few people took part for a precise answer",
         "results differ from study to study",
     )
+
+
+def test_without_numbers_no_size_is_given() -> None:
+    graded = make_graded(None, lane="direction")
+    (told,) = plain_magnitude(graded, make_base(), "x")
+    assert told.text == (
+        "No study gives numbers that can be combined, so the size of the effect is not known."
+    )
+    few = make_graded(make_pool(k=1), lane="direction")
+    (told,) = plain_magnitude(few, make_base(), "x")
+    assert told.text.startswith("Only 1 of the 3 studies gives numbers that can be combined")

@@ -10,8 +10,23 @@ from probatum.evidence.base import Base
 from probatum.evidence.config import Scale, Thresholds
 from probatum.findings import Pooled
 from probatum.monograph.model import Claim, Ground
-from probatum.monograph.numbers import decimals_for, fixed, interval, p_value, trimmed
-from probatum.monograph.sentence import claim, config_ground, lower_first, question_ground, span
+from probatum.monograph.numbers import (
+    decimals_for,
+    fixed,
+    interval,
+    p_value,
+    plural,
+    studies,
+    trimmed,
+)
+from probatum.monograph.sentence import (
+    claim,
+    config_ground,
+    lower_first,
+    question_ground,
+    span,
+    study_grounds,
+)
 from probatum.monograph.wording import thresholds_of
 
 TEST_NAME = {
@@ -65,8 +80,9 @@ def risks(pool: Pooled, base: Base) -> tuple[float, float] | None:
 
 
 def plain_magnitude(graded: Graded, base: Base, name: str) -> Iterator[Claim]:
-    """Yield plain sentences on the size of a pooled effect; none where there are no numbers."""
+    """Yield plain sentences on the size of an effect, or why no size can be given."""
     if graded.certainty.lane != "pooled" or not graded.body.pools:
+        yield _no_size(graded, name)
         return
     pool, ground = graded.body.pools[0], question_ground(graded.body.question)
     scale = scale_of(pool, base)
@@ -76,6 +92,24 @@ def plain_magnitude(graded: Graded, base: Base, name: str) -> Iterator[Claim]:
         yield from _standardised(pool, base, ground, name)
     elif pool.metric == "RR":
         yield from _risks(pool, base, ground, name)
+
+
+def _no_size(graded: Graded, name: str) -> Claim:
+    """Say that too few studies give numbers for the size of the effect to be known."""
+    body = graded.body
+    told = body.pools[0].k if body.pools else 0
+    ids = (row.contrast.study for row in body.pools[0].members) if body.pools else ()
+    grounds = (question_ground(body.question), *study_grounds(ids))
+    if not told:
+        which = "no study gives" if body.k > 1 else "the study does not give"
+    else:
+        which = f"only {told:,} of the {studies(body.k)} {plural(told, 'gives', 'give')}"
+    return claim(
+        f"{name}-size",
+        span(which, grounds, "the others tell only which way their result went"),
+        " numbers that can be combined, so the size of the effect is not known",
+        edition="consumer",
+    )
 
 
 def _on_scale(pool: Pooled, scale: Scale, base: Base, ground: Ground, name: str) -> Iterator[Claim]:

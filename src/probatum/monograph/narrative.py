@@ -131,6 +131,15 @@ def _joined(spans: Sequence[Span]) -> Iterator[Part]:
 def _beyond(view: UseView) -> Iterator[Claim]:
     """Yield what is recorded beside the studies counted here: others set aside, and reviews."""
     slug, others, reviews = view.use.slug, view.others, view.reviews
+    retracted = [study for study in view.records if study.retracted]
+    if retracted:
+        number = len(retracted)
+        yield claim(
+            f"{slug}-retracted",
+            span(studies(number), record_grounds(retracted), "retracted"),
+            f" {plural(number, 'was', 'were')} retracted and {plural(number, 'counts', 'count')} "
+            "in no result here",
+        )
     if others:
         number = len(others)
         reasons = Counter(reason for _, reason in others).most_common()

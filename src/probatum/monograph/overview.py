@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from probatum.evidence.base import Base
-from probatum.monograph.model import Cell, Claim, Ground, Passage, Section, Table
+from probatum.monograph.model import Cell, Claim, Ground, Passage, Prose, Section, Table
 from probatum.monograph.numbers import counted, listed, month, people, plural, studies
 from probatum.monograph.prose import prose
 from probatum.monograph.sentence import (
@@ -40,10 +40,19 @@ def overview(base: Base, views: Sequence[UseView]) -> Section:
         "overview",
         "Overview",
         (
-            Passage("", (*prose(base, "overview"), *_extent(base, views))),
+            Passage("", (*_definition(base), *_extent(base, views))),
             Passage("Ratings at a glance", (*_glances(views), ratings_table(views))),
         ),
     )
+
+
+def _definition(base: Base) -> Iterator[Claim | Prose]:
+    """Yield the text that a person wrote on what the therapy is, or the least that is declared."""
+    written = prose(base, "overview")
+    yield from written
+    if not written:
+        subject = span(base.config.therapy.subject, (config_ground("therapy"),))
+        yield claim("overview-definition", base.config.therapy.name, " means ", subject)
 
 
 def _extent(base: Base, views: Sequence[UseView]) -> Iterator[Claim]:

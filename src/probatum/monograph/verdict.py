@@ -21,7 +21,7 @@ from probatum.monograph.sentence import (
 from probatum.monograph.use import UseView
 from probatum.monograph.wording import effect_phrase, size_of
 from probatum.monograph.words import research_word
-from probatum.vocabulary import CERTAINTY_LEVELS, RatingWord
+from probatum.vocabulary import RatingWord
 
 UNKNOWN: RatingWord = "insufficient evidence"
 MEANING: dict[str, str] = {
@@ -72,11 +72,14 @@ def why_unknown(view: UseView) -> Iterator[Part]:
         labels = [domain_of(view.base, slug).label for slug in view.use.critical]
         yield from ("too little research on ", listed(labels, "or"))
         return
-    weakest = max(view.deciding, key=lambda g: CERTAINTY_LEVELS.index(g.certainty.level))
-    body, outcome = weakest.body, view.outcome(weakest)
+    outcomes = [view.outcome(graded) for graded in view.deciding]
+    outcome = next((row for row in outcomes if not row.known), outcomes[0])
+    body = outcome.graded.body
     size = f" with {people(body.people)}" if body.people else ""
     gloss = "; ".join(reasons_for_doubt(view))
-    yield span(f"{studies(body.k)} on {outcome.domain.label}{size}", _grounds(weakest), gloss)
+    yield span(
+        f"{studies(body.k)} on {outcome.domain.label}{size}", _grounds(outcome.graded), gloss
+    )
     yield plural(body.k, " leaves it open", " leave it open")
 
 
