@@ -142,8 +142,9 @@ def ballot(benefit: int, harm: int, none: int, unclear: int, absent: float = 0) 
         ((8, 1, 1, 0), 0, "benefit"),
         ((6, 0, 4, 0), 0, "benefit"),  # 6 of 6 known directions, and most of all studies
         ((4, 0, 4, 0), 0, "unclear"),
-        ((1, 0, 3, 0), 399, "unclear"),  # absence of evidence
-        ((1, 0, 3, 0), 400, "none"),  # evidence of absence
+        ((1, 0, 5, 0), 399, "unclear"),  # absence of evidence
+        ((1, 0, 5, 0), 400, "none"),  # evidence of absence
+        ((3, 0, 5, 0), 900, "unclear"),  # three of eight in favour are no absence
         ((0, 3, 0, 0), 0, "harm"),
         ((0, 0, 0, 3), 0, "unclear"),
     ],

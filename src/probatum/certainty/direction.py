@@ -21,11 +21,11 @@ def explain_direction(
         f"difference, {votes.unclear} unclear"
     )
     if side == "none":
-        return f"Most studies found no difference, with {absent} people: {counts}."
+        return f"The studies consistently found no difference, with {absent} people: {counts}."
     if side != "unclear":
         favoured = "therapy" if side == "benefit" else "comparison"
         return f"The studies consistently favour the {favoured}: {counts}."
-    if votes.no_difference > votes.k / 2:
+    if votes.no_difference > votes.k / 2 and absent < policy.ois_people:
         return (
             f"Most studies found no difference, but their {absent} people are too few to show "
             f"that there is none ({policy.ois_people} are asked for): {counts}."

@@ -54,12 +54,14 @@ def find_side(votes: Votes, policy: CertaintyPolicy) -> Ints:
     five goes against; or where the Wilson interval of its share among known directions excludes
     one half and more than half of all studies share it. The first rule is for the few studies
     that are usual: the Wilson interval of three in three reaches down to 44%. "No difference"
-    counts where most studies report it and the people in them reach the optimal information
-    size: absence of evidence is not evidence of absence.
+    counts by the first rule alone, and where the people in the studies that report it reach the
+    optimal information size: absence of evidence is not evidence of absence.
     """
     benefit = _prevails(votes.benefit, votes.harm, votes.k, policy)
     harm = _prevails(votes.harm, votes.benefit, votes.k, policy)
-    none = (votes.none > votes.k / 2) & (votes.absent >= policy.ois_people)
+    least = np.maximum(votes.benefit, votes.harm) <= policy.against_share * votes.k
+    most = (votes.none > 0) & (votes.none >= policy.favour_share * votes.k)
+    none = most & least & (votes.absent >= policy.ois_people)
     return np.select([benefit, harm, none], [1, -1, 0], UNCLEAR)
 
 

@@ -1,0 +1,98 @@
+"""``probatum diff``: which ratings, certainties and estimates changed, and because of what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sized
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from probatum.cli.common import base_option, locate_base, read_base_or_exit
+from probatum.cli.revisions import base_at
+
+if TYPE_CHECKING:
+    from probatum.rating.diff import Difference, UseChange
+
+
+@click.command()
+@click.argument("first", metavar="REV1")
+@click.argument("second", metavar="[REV2]", required=False)
+@base_option
+@click.option("--policy", metavar="NAME", help="Rating scale; by default the base's own.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def diff(
+    first: str, second: str | None, base_dir: Path | None, policy: str | None, *, as_json: bool
+) -> None:
+    """Show what changed between two states of a base.
+
+    REV1 and REV2 are git revisions, or directories that hold a base; without REV2, the base as
+    it stands is compared.
+    """
+    from probatum.errors import UnknownName  # noqa: PLC0415  # help must not wait for it
+    from probatum.rating.assess import assess  # noqa: PLC0415  # help must not wait for it
+    from probatum.rating.diff import compare_states  # noqa: PLC0415  # help must not wait for it
+
+    here = locate_base(base_dir)
+    with ExitStack() as stack:
+        folders = [stack.enter_context(base_at(first, here))]
+        folders.append(stack.enter_context(base_at(second, here)) if second else here)
+        bases = [read_base_or_exit(folder) for folder in folders]
+        try:
+            found = compare_states(*(assess(base, policy, stability=False) for base in bases))
+        except UnknownName as error:
+            raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(write_markdown(found)))
+
+
+def write_markdown(found: Difference) -> Iterator[str]:
+    """Yield the lines of a difference as Markdown: moved ratings first."""
+    yield f"# What changed: {found.before} to {found.after}"
+    if not found.records and not found.uses:
+        yield "\nNothing changed."
+        return
+    moved = [use for use in found.uses if use.moved]
+    yield f"\n{_count(found.records, 'record')} changed, {_count(moved, 'rating')} moved."
+    for title, uses in (
+        ("Ratings that moved", moved),
+        ("Evidence that changed, ratings that stayed", [u for u in found.uses if not u.moved]),
+    ):
+        if uses:
+            yield f"\n## {title}\n"
+            for use in uses:
+                yield from _write_use(use)
+    if found.records:
+        yield "\n## Records\n"
+        yield from (f"- {record.kind}: `{record.file}`" for record in found.records)
+
+
+def _write_use(use: UseChange) -> Iterator[str]:
+    before, after = use.rating
+    yield f"- **{use.name}**: {before} → **{after}**" if use.moved else f"- **{use.name}**: {after}"
+    pairs = (("certainty", use.certainty), ("studies", use.studies), ("people", use.people))
+    for name, (old, new) in pairs:
+        if old != new:
+            yield f"  - {name}: {old or 'none'} → {new or 'none'}"
+    for question in use.questions:
+        told = " → ".join(state or "nothing" for state in (question.before, question.after))
+        yield f"  - {question.question}: {told}"
+    if use.because:
+        yield f"  - because of {_name(use.because)}"
+    elif use.concerned:
+        together = "together " if use.moved else ""
+        yield f"  - {together}through {_name(use.concerned)}"
+
+
+def _name(files: tuple[str, ...]) -> str:
+    return ", ".join(f"`{file}`" for file in files)
+
+
+def _count(things: Sized, noun: str) -> str:
+    number = len(things)
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,160 @@
+"""The commands on ratings, run as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from rich.cells import cell_len
+
+from probatum.cli import main
+from probatum.evidence.base import shipped_base
+from probatum.rating.policy import policy_names
+
+KEYS = {
+    "use",
+    "rating",
+    "certainty",
+    "direction",
+    "k",
+    "n",
+    "because",
+    "would_change",
+    "published",
+    "stability",
+    "flips",
+}
+
+
+def run(*arguments: str, width: int = 120) -> Result:
+    return CliRunner().invoke(main, arguments, env={"COLUMNS": str(width)})
+
+
+@pytest.mark.parametrize("policy", policy_names())
+def test_rate_prints_one_object_a_use(policy: str) -> None:
+    result = run("rate", "--json", "--policy", policy)
+    assert result.exit_code == 0, result.output
+    rows = json.loads(result.stdout)
+    assert len(rows) == len({row["use"] for row in rows})
+    for row in rows:
+        assert row.keys() >= KEYS
+        assert row["because"], row["use"]
+        assert row["stability"] is None or 0 <= row["stability"] <= 1
+        assert len(row["flips"]) == len(row["would_change"])
+        assert all(flip["to"] != row["rating"] for flip in row["flips"])
+
+
+def test_rate_prints_a_table() -> None:
+    result = run("rate")
+    assert result.exit_code == 0
+    assert "neck-pain" in result.stdout
+    assert max(cell_len(line) for line in result.stdout.splitlines()) <= 120
+
+
+def test_an_unknown_policy_or_use_is_a_wrong_call() -> None:
+    assert run("rate", "--policy", "nosuch").exit_code == 2
+    wrong = run("explain", "nosuch")
+    assert wrong.exit_code == 2
+    assert "known:" in wrong.output
+
+
+@pytest.mark.parametrize("use", ["heel-pain", "whiplash", "kidney-stones"])
+def test_explain_fits_a_screen_and_leads_to_files(use: str) -> None:
+    result = run("explain", use)
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) <= 50
+    for line in result.stdout.splitlines():
+        if ".toml" in line:
+            file = line.split("studies/")[1].split(".toml")[0]
+            assert (shipped_base() / "studies" / f"{file}.toml").is_file()
+
+
+def test_explain_all_shows_every_judgement() -> None:
+    brief, whole = run("explain", "neck-pain"), run("explain", "neck-pain", "--all")
+    assert len(whole.stdout) > len(brief.stdout)
+    assert "does not decide" in whole.stdout
+
+
+def git(folder: Path, *arguments: str) -> None:
+    names = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", "-C", str(folder), *names, *arguments], check=True, capture_output=True)  # noqa: S603, S607  # the test's own repository
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a base in a repository of its own; its second state retracts a study."""
+    root = tmp_path_factory.mktemp("history")
+    base = root / "base"
+    (base / "studies").mkdir(parents=True)
+    config = (shipped_base() / "base.toml").read_text(encoding="utf-8")
+    (base / "base.toml").write_text(config, encoding="utf-8")
+    for name, side in (("first2001", "favours-first"), ("second2002", "favours-first")):
+        (base / "studies" / f"{name}.toml").write_text(_study(name, side), encoding="utf-8")
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "first")
+    notice = '\n[[notices]]\nkind = "retraction"\nid = "10.1000/notice"\n'
+    file = base / "studies" / "first2001.toml"
+    file.write_text(file.read_text(encoding="utf-8") + notice, encoding="utf-8")
+    return base
+
+
+def _study(name: str, direction: str) -> str:
+    return f"""
+id = "{name}"
+title = "A study called {name}"
+year = {name[-4:]}
+status = "published"
+design = "parallel"
+conditions = ["scoliosis"]
+n_randomised = 120
+
+[[arms]]
+id = "dn"
+label = "needling"
+kind = "dry-needling"
+n = 60
+
+[[arms]]
+id = "sham"
+label = "sham"
+kind = "sham"
+n = 60
+
+[[outcomes]]
+domain = "pain-intensity"
+measure = "VAS"
+better = "lower"
+weeks = 4
+compare = ["dn", "sham"]
+direction = "{direction}"
+
+[[sources]]
+kind = "abstract"
+"""
+
+
+def test_diff_names_the_record_that_moved_a_rating(history: Path) -> None:
+    result = run("diff", "HEAD", "--base", str(history), "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["records"] == [{"file": "studies/first2001.toml", "kind": "retracted"}]
+    (use,) = found["uses"]
+    assert use["rating"] == ["possibly effective", "insufficient evidence"]
+    assert use["because"] == ["studies/first2001.toml"]
+    words = run("diff", "HEAD", str(history), "--base", str(history))
+    assert "possibly effective → **insufficient evidence**" in words.stdout
+
+
+def test_diff_of_a_state_with_itself_is_empty(history: Path) -> None:
+    result = run("diff", "HEAD", "HEAD", "--base", str(history))
+    assert result.exit_code == 0
+    assert "Nothing changed." in result.stdout
+
+
+@pytest.mark.parametrize("revision", ["nosuch", "--output=x", "HEAD:base"])
+def test_diff_takes_no_other_word_for_a_revision(history: Path, revision: str) -> None:
+    assert run("diff", "--base", str(history), "--", revision).exit_code == 2
