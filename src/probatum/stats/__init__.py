@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from probatum.stats.gosh import GoshResult, pool_subsets
     from probatum.stats.inference import Prediction, Test, infer
     from probatum.stats.influence import InfluenceResult, measure_influence
-    from probatum.stats.measures import MEASURES, EffectResult, Measure, effect
+    from probatum.stats.measures import MEASURES, EffectResult, Measure, effect, to_natural
     from probatum.stats.measures_continuous import small_sample_factor, smd_variance
     from probatum.stats.measures_single import harmonic_mean, inverse_freeman_tukey
     from probatum.stats.multilevel import (
@@ -121,6 +121,7 @@ HOMES: dict[str, str] = {
     "smd_variance": "measures_continuous",
     "table_fragility": "fragility",
     "three_levels": "multilevel",
+    "to_natural": "measures",
     "trim_and_fill": "trim_fill",
     "upper_bound_of_none": "proportion",
     "wilson": "proportion",
@@ -194,6 +195,7 @@ __all__ = [
     "smd_variance",
     "table_fragility",
     "three_levels",
+    "to_natural",
     "trim_and_fill",
     "upper_bound_of_none",
     "wilson",

@@ -12,12 +12,13 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import expit
 
 from probatum.errors import InputError, UnknownName
 from probatum.stats import measures_binary as binary
 from probatum.stats import measures_continuous as continuous
 from probatum.stats import measures_single as single
-from probatum.stats.arrays import BoolArray, FloatArray, quantile, require
+from probatum.stats.arrays import BoolArray, FloatArray, floats, quantile, require
 from probatum.stats.inputs import (
     Correlations,
     Input,
@@ -112,7 +113,7 @@ MEASURES = _catalogue(
     Measure("COR", "correlation", Correlations, single.correlation),
     Measure("ZCOR", "Fisher's z", Correlations, single.fisher_z),
     Measure("PR", "proportion", Proportions, single.raw_proportion, corrects=True),
-    Measure("PLO", "log odds", Proportions, single.logit_proportion, log=True, corrects=True),
+    Measure("PLO", "log odds", Proportions, single.logit_proportion, corrects=True),
     Measure("PAS", "arcsine proportion", Proportions, single.arcsine_proportion),
     Measure("PFT", "double arcsine proportion", Proportions, single.freeman_tukey_proportion),
     Measure("IR", "incidence rate", Rates, single.raw_rate, corrects=True),
@@ -235,6 +236,31 @@ def effect(
         double_zero,
         notes,
     )
+
+
+def to_natural(measure: str, values: ArrayLike, ni: ArrayLike | None = None) -> FloatArray:
+    """Turn effects, pooled effects or their limits back to the natural scale of the measure.
+
+    Logs of ratios and rates by exp, PLO and the arcsine forms to a proportion, ZCOR to a
+    correlation; other measures are natural already.
+
+    Parameters
+    ----------
+    ni : for PFT only, the sample size; of a pool, the harmonic mean of its studies' sizes.
+
+    >>> float(to_natural("RR", 0.0)), float(to_natural("PLO", 0.0))
+    (1.0, 0.5)
+    """
+    chosen = measure_named(measure)
+    (y,) = floats(values=values)
+    if chosen.name == "PFT":
+        if ni is None:
+            raise InputError("PFT needs ni to be turned back")
+        return single.inverse_freeman_tukey(y, ni)
+    if chosen.name == "PAS":
+        return np.asarray(np.sin(np.clip(y, 0, np.pi / 2)) ** 2)[()]
+    back = {"PLO": expit, "ZCOR": np.tanh}.get(chosen.name, np.exp if chosen.log else np.positive)
+    return np.asarray(back(y))[()]
 
 
 def _corrected(
