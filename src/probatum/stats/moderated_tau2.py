@@ -23,7 +23,7 @@ from probatum.stats.mode import Profile, global_mode
 Floats = NDArray[np.float64]
 
 _STEPS = 200
-_EXACT = 4e-16
+_EXACT = 1e-11  # a Newton step this small, relative, leaves an error below rounding
 _TINY = 1e-300
 
 EQUAL_EFFECTS = frozenset({"EE", "FE"})
