@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import shared_file
 from probatum.errors import InputError, UnknownName
-from probatum.stats.measures import MEASURES, effect
+from probatum.stats.measures import MEASURES, effect, to_natural
 from probatum.stats.measures_continuous import small_sample_factor
 from probatum.stats.measures_single import harmonic_mean, inverse_freeman_tukey
 
@@ -294,3 +294,20 @@ def test_revman_rule() -> None:
     np.testing.assert_array_equal(revman["RD"].vi, plain["RD"].vi)
     with pytest.raises(InputError, match="two-by-two"):
         effect("PR", zero_cells="revman", xi=0, ni=3)
+
+
+def test_natural_scales_are_the_inverse_of_the_measure() -> None:
+    def back(name: str, **columns: float) -> float:
+        ni = columns.get("ni")
+        return float(to_natural(name, effect(name, **columns).yi, ni)[0])
+
+    assert back("RR", ai=3, n1i=20, ci=5, n2i=40) == pytest.approx(0.15 / 0.125)
+    assert back("IRR", x1i=3, t1i=20, x2i=5, t2i=40) == pytest.approx(0.15 / 0.125)
+    assert back("RD", ai=3, n1i=20, ci=5, n2i=40) == pytest.approx(0.15 - 0.125)
+    for name in ("PR", "PLO", "PAS", "PFT"):
+        assert back(name, xi=3, ni=20) == pytest.approx(0.15, abs=1e-6), name
+    assert back("ZCOR", ri=0.4, ni=20) == pytest.approx(0.4)
+    assert back("COR", ri=0.4, ni=20) == 0.4
+    assert to_natural("PAS", [-0.1, 2.0]).tolist() == [0.0, 1.0]
+    with pytest.raises(InputError, match="needs ni"):
+        to_natural("PFT", 0.3)

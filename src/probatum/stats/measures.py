@@ -216,13 +216,10 @@ def effect(
     record = gather(chosen.kind, arrays)
     for fault, message in impossible(record):
         require(~fault, message)
-    options = {"correction": correction, "variance": variance}
-    given = {name: value for name, value in options.items() if value is not None}
-    for name in given.keys() - set(chosen.options):
-        raise InputError(f"{chosen.name} takes no {name}")
+    options = _options(chosen, correction=correction, variance=variance)
     with np.errstate(all="ignore"):  # what does not exist becomes NaN below, with a note
         usable, corrected, double_zero = _corrected(chosen, record, zero_cells, add)
-        yi, vi = chosen.formula(usable, **given)
+        yi, vi = chosen.formula(usable, **options)
         if zero_cells == "revman" and isinstance(record, Table):
             yi = _as_revman(chosen, record, yi)
     exists = np.isfinite(yi) & np.isfinite(vi)
@@ -236,6 +233,14 @@ def effect(
         double_zero,
         notes,
     )
+
+
+def _options(measure: Measure, **given: str | None) -> dict[str, str]:
+    """Return the options that were given; refuse those the measure does not know."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    for name in chosen.keys() - set(measure.options):
+        raise InputError(f"{measure.name} takes no {name}")
+    return chosen
 
 
 def to_natural(measure: str, values: ArrayLike, ni: ArrayLike | None = None) -> FloatArray:
