@@ -20,7 +20,7 @@ from probatum.monograph.numbers import (
     trimmed,
 )
 from probatum.monograph.sentence import claim, lower_first, span
-from probatum.monograph.words import FEW, SHARES, research_word, share_word, word_rules
+from probatum.monograph.words import FEW, SHARES, research_word, share_rule, share_word, word_rules
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,11 @@ def test_a_larger_share_never_gets_a_weaker_word(case: tuple[int, int]) -> None:
         )
 
     assert rank(part + 1) <= rank(part)
+
+
+def test_a_counted_word_carries_its_rule() -> None:
+    assert share_rule(6, 9) == "“most” stands for at least 2 in 3 studies: here 6 of 9"
+    assert share_rule(1, 2) is None
 
 
 def test_each_word_stands_in_the_table_once() -> None:

@@ -24,7 +24,7 @@ from probatum.monograph.sentence import (
     study_grounds,
 )
 from probatum.monograph.wording import is_known, statement
-from probatum.monograph.words import share_word
+from probatum.monograph.words import share_rule, share_word
 from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, Side
 
 PLAIN_REASON: dict[str, str] = {
@@ -86,7 +86,7 @@ class Outcome:
     @property
     def when(self) -> Span:
         """The same, resting on the declared bands of time."""
-        return span(self.time, (config_ground("contrast"),), "bands of time as declared")
+        return span(self.time, (config_ground("contrast"),))
 
     @property
     def name(self) -> str:
@@ -177,7 +177,8 @@ def _share(overall: DirectionSynthesis) -> Iterator[Part]:
         yield "" if not index else " and " if index == len(held) - 1 else ", "
         if not index and str(number) not in text and 0 < number < overall.k:
             text = f"{text} ({number})"
-        yield span(text, study_grounds(members), f"{number} of {studies(overall.k)}")
+        rule = None if index else share_rule(number, overall.k)
+        yield span(text, study_grounds(members), rule)
         yield f" {words}"
 
 

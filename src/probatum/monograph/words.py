@@ -53,6 +53,14 @@ def share_word(part: int, whole: int) -> str:
     return f"{word} {studies(whole)}" if word == "all" else f"{word} of the {studies(whole)}"
 
 
+def share_rule(part: int, whole: int) -> str | None:
+    """Return what entitles a sentence to the word of a share; None where it prints the counts."""
+    if whole < FEW:
+        return None
+    row = next(row for row in SHARES if part / whole >= row.least - 1e-12)
+    return f"“{row.word}” stands for {row.rule}: here {part} of {whole}"
+
+
 def research_word(k: int, people: int) -> str:
     """Return how a volume of evidence is said, whatever it shows."""
     if k == 0:
