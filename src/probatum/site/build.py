@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from probatum import __version__
 from probatum.evidence.base import Base
 from probatum.rating.assess import assess
 from probatum.site.asset import Asset
 from probatum.site.exports import export_files
-from probatum.site.output import building
+from probatum.site.output import Output, building
 from probatum.site.page import Page, digest_of
 from probatum.site.plan import Sources, gather, plan
 from probatum.site.render import render
 from probatum.site.shell import Shell
+from probatum.site.stages import engine_digest, with_stability
 from probatum.site.workers import Executor, spread
 
 CHANGES = "CHANGES.md"
@@ -60,12 +57,15 @@ def build_site(
     UnusableOutput
         ``out`` holds files that are not ours, or symbolic links.
     """
-    progress("assess", 0, 2)
-    assessment = assess(base)
-    progress("assess", 1, 2)
-    sources = gather(assessment, changes_of(base), export_files(base))
-    progress("assess", 2, 2)
-    return publish(sources, out, executor=executor, progress=progress)
+    with building(out) as output:
+        progress("evidence", 0, 3)
+        assessment = assess(base, stability=False)
+        progress("evidence", 1, 3)
+        assessment, kept = with_stability(assessment, output)
+        progress("evidence", 2, 3)
+        sources = gather(assessment, changes_of(base), export_files(base))
+        progress("evidence", 3, 3)
+        return publish(sources, output, kept, executor=executor, progress=progress)
 
 
 def changes_of(base: Base) -> str:
@@ -75,27 +75,26 @@ def changes_of(base: Base) -> str:
 
 
 def publish(
-    sources: Sources, out: Path, *, executor: Executor = "auto", progress: Progress = silent
+    sources: Sources,
+    output: Output,
+    kept: tuple[Asset, ...] = (),
+    *,
+    executor: Executor = "auto",
+    progress: Progress = silent,
 ) -> BuildReport:
-    """Write the site; pages whose inputs are those of the earlier build are kept as they are.
-
-    Raises
-    ------
-    UnusableOutput
-        ``out`` holds files that are not ours, or symbolic links.
-    """
+    """Write the site; pages whose inputs are those of the earlier build are left as they are."""
     shell_digest = digest_of(engine_digest(), sources.shell)
-    planned = plan(sources)
-    with building(out) as output:
-        due = [
-            (file, digest)
-            for file in planned
-            if not output.fresh(file.path, digest := file.digest(shell_digest))
-        ]
-        made = spread(partial(make, sources.shell), [file for file, _ in due], executor)
-        for count, ((file, digest), data) in enumerate(zip(due, made, strict=True), start=1):
-            output.write(file.path, digest, data)
-            progress("pages", count, len(due))
+    planned = (*kept, *plan(sources))
+    due = [
+        (file, digest)
+        for file in planned
+        if not output.fresh(file.path, digest := file.digest(shell_digest))
+    ]
+    made = spread(partial(make, sources.shell), [file for file, _ in due], executor)
+    for count, ((file, digest), data) in enumerate(zip(due, made, strict=True), start=1):
+        output.write(file.path, digest, data)
+        progress("pages", count, len(due))
+    output.finish()
     return BuildReport(
         output.root, len(planned), len(due), tuple(output.changed), tuple(output.removed)
     )
@@ -104,22 +103,3 @@ def publish(
 def make(shell: Shell, file: Page | Asset) -> bytes:
     """Return the bytes of a file."""
     return file.data if isinstance(file, Asset) else render(file, shell)
-
-
-def engine_digest() -> str:
-    """Return the digest of the code and templates that pages are made with."""
-    digest = hashlib.sha256(__version__.encode())
-    for source in sorted(walk(files("probatum.site")), key=str):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
-
-
-def walk(folder: Traversable) -> list[Traversable]:
-    """Return the source files in a folder of the package, however deep."""
-    found = []
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            found += walk(entry)
-        elif entry.name.endswith((".py", ".html", ".css", ".svg")):
-            found.append(entry)
-    return found

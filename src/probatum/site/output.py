@@ -150,9 +150,15 @@ def read_manifest(path: Path) -> dict[str, Written]:
 
 @contextmanager
 def building(folder: Path) -> Iterator[Output]:
-    """Open an output folder and finish it, unless the build fails on the way."""
+    """Open an output folder for a build; one that was new is taken away again if nothing came."""
     output = open_output(folder)
+    new = not output.root.exists()
     output.root.mkdir(parents=True, exist_ok=True)
-    (output.path(OURS)).mkdir(exist_ok=True)
-    yield output
-    output.finish()
+    output.path(OURS).mkdir(exist_ok=True)
+    try:
+        yield output
+    except BaseException:
+        if new and not output.after:
+            output.path(OURS).rmdir()
+            output.root.rmdir()
+        raise

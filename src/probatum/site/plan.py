@@ -11,7 +11,8 @@ from probatum.evidence.base import Base
 from probatum.monograph.compose import compose
 from probatum.monograph.model import Monograph, Section, UsePage
 from probatum.rating.assess import Assessment, rerate
-from probatum.rating.policy import policy_names
+from probatum.rating.policy import load_policy, policy_names
+from probatum.rating.rate import rate
 from probatum.site.addresses import EDITIONS, SiteEdition, page, record_page, use_page
 from probatum.site.asset import Asset
 from probatum.site.backlinks import Backlink, backlinks
@@ -69,9 +70,14 @@ def gather(assessment: Assessment, changes: str = "", exports: tuple[Asset, ...]
 
 def scale_words(assessment: Assessment) -> dict[str, tuple[ScaleWord, ...]]:
     """Return the word of every rating policy for each use."""
-    rated = [rerate(assessment, name) for name in policy_names()]
+    rated = []
+    for name in policy_names():
+        policy = load_policy(name)
+        same = policy.certainty == assessment.policy.certainty
+        graded = assessment.graded if same else rerate(assessment, name).graded
+        rated.append((policy.title, rate(graded, assessment.base, policy)))
     return {
-        use: tuple(ScaleWord(row.policy.title, row.ratings[use].word) for row in rated)
+        use: tuple(ScaleWord(title, ratings[use].word) for title, ratings in rated)
         for use in assessment.ratings
     }
 

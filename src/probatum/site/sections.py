@@ -14,7 +14,6 @@ from probatum.rating.model import Rating
 from probatum.rating.policy import Policy
 from probatum.site.backlinks import table_anchor
 from probatum.site.facts import Grid, facts, grid, grids, is_table, label_of, said
-from probatum.site.markdown import render_markdown
 from probatum.site.page import Content
 from probatum.site.shell import Shell
 from probatum.site.voice import Voice
@@ -239,4 +238,5 @@ def declare(field: str, value: object) -> Declared:
 def changelog_content(shell: Shell, voice: Voice, changes: str) -> Content:
     """Return what the changelog shows."""
     del shell
-    return {"changes": render_markdown(changes, voice.cite, deeper=1) if changes else Markup("")}
+    prose = Prose(changes, "CHANGES.md")
+    return {"changes": voice.markdown(prose, 1) if changes else Markup("")}

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from probatum.findings import Question
 from probatum.monograph.model import Claim, Ground, Passage, Prose, Span, Table
 from probatum.site.addresses import SiteEdition, of_ground, question_of, relative
-from probatum.site.markdown import render_markdown
 from probatum.site.shell import Shell, heading_of
 
 PRECEDENCE = ("question", "use", "study", "review", "safety", "mechanism", "text", "config")
@@ -121,6 +120,8 @@ class Voice:
 
     def markdown(self, prose: Prose, deeper: int = 2) -> Markup:
         """Return a person's text, with its citations as links."""
+        from probatum.site.markdown import render_markdown  # noqa: PLC0415  # few pages need it
+
         return render_markdown(prose.markdown, self.cite, deeper=deeper)
 
     def cite(self, idents: Sequence[str]) -> Markup:
