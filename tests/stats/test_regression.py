@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from random import Random
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import shared_file
+from conftest import ROOT, shared_file
 from probatum.errors import InputError, UnknownName
 from probatum.stats.estimators import Method
 from probatum.stats.inference import Test
@@ -247,3 +248,21 @@ def test_words_and_plain_values() -> None:
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
     assert "4 rows" in result.summary()
     assert result.summary().count("\n") >= 2
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("method", ["REML", "ML", "PM", "DLIT"])
+def test_two_solvers_agree_on_real_pools(method: Method, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The batched engine and this module find tau² by unrelated searches; over all pools they
+    # agree to 4e-13 in REML. Every eighth is tried here.
+    path = shared_file("cochrane/reviews.csv.gz")
+    monkeypatch.setattr(sys, "path", [str(ROOT / "benchmarks"), *sys.path])
+    from cochrane import read_pools  # noqa: PLC0415  # a script, not a package
+
+    result = pool(*read_pools(path), method=method)
+    tried = [i for i in range(0, len(result), 8) if result.k[i] > 1]
+    for i in tried:
+        y, v = result.data.take(i)
+        ours = estimate_tau2(Sample(y, v, np.ones((y.size, 1))), method)
+        assert ours == pytest.approx(result.tau2[i], rel=1e-9, abs=1e-9 * v.min())
+    assert len(tried) > 1000
