@@ -170,9 +170,12 @@ def beside(view: UseView) -> Iterator[Claim]:
     if published is None:
         yield claim(f"{slug}-beside", "the ", name, " does not list this use")
         return
-    word = span(published.rating, (config_ground(f"uses.{slug}.published"),))
-    detail = f": {lower_first(published.detail.rstrip('.'))}" if published.detail else ""
-    yield claim(f"{slug}-beside", "the ", name, " gives the rating ", word, detail)
+    where = (config_ground(f"uses.{slug}.published"),)
+    word = span(published.rating, where)
+    yield claim(f"{slug}-beside", "the ", name, " gives the rating ", word)
+    if published.detail:
+        detail = span(lower_first(published.detail.rstrip(".")), where)
+        yield claim(f"{slug}-beside-detail", "it says: ", detail)
     yield from _difference(view, published.rating)
 
 
