@@ -23,6 +23,8 @@ def judge_imprecision(
     if share < 1:
         far = "far below" if share < policy.far_below_ois else "below"
         reason += f" {held:g} {unit} are {far} the optimal size of {asked:g}."
+        if share >= policy.far_below_ois and not levels:
+            reason += " For an effect too small to matter that lowers nothing."
     else:
         reason += f" {held:g} {unit} reach the optimal size of {asked:g}."
     numbers: dict[str, float | int | str] = {

@@ -80,12 +80,14 @@ def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
         q.i2, q.outside, q.opposite, apart=q.apart, beyond=beyond, policy=policy
     )
     crossings = rules.count_crossings(q.estimate, q.low, q.high, q.threshold)
+    little = (rules.find_region(q.estimate, q.threshold) == 0) & (q.threshold > 0)
+    scarce = rules.count_information(q.fraction, policy, little=little)
     return Levels(
         start=start,
         design=design,
         bias=rules.count_bias(q.shares.high, q.shares.several, q.shares.concerns, policy),
         inconsistency=np.where(q.k > 1, inconsistency, 0),
-        imprecision=np.maximum(crossings, rules.count_information(q.fraction, policy)),
+        imprecision=np.maximum(crossings, scarce),
         numbers=np.where(q.numbers < policy.numbers_share, 1, 0),
         side=rules.find_side(q.estimate, q.low, q.high, q.threshold),
     )

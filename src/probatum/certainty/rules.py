@@ -83,10 +83,16 @@ def count_crossings(
     return np.where(np.isfinite(lo) & np.isfinite(hi), levels, HIGH).astype(np.int64)
 
 
-def count_information(fraction: ArrayLike, policy: CertaintyPolicy) -> Ints:
-    """Levels for too little information, from its share of the optimal information size."""
+def count_information(
+    fraction: ArrayLike, policy: CertaintyPolicy, *, little: ArrayLike = False
+) -> Ints:
+    """Levels for too little information, from its share of the optimal information size.
+
+    The size guards against large effects of small studies (GRADE guidance 34); for an effect
+    that is ``little`` the interval speaks for itself, and only far too few people lower.
+    """
     f = np.asarray(fraction, float)
-    return _levels(f < 1, f < policy.far_below_ois)
+    return _levels((f < 1) & ~np.asarray(little, bool), f < policy.far_below_ois)
 
 
 def information_size(difference: ArrayLike, policy: CertaintyPolicy) -> Floats:
