@@ -119,7 +119,7 @@ class _Band:
 class Binomial:
     """Events of the first arm given all events, where they are rare in both arms.
 
-    Then X ~ Binomial(m, expit(θ + log(n₁/n₂))) (Stijnen, Hamza & Özdemir 2010, section 3.2).
+    Then X ~ Binomial(m, expit(θ + log(n₁/n₂))) (Stijnen, Hamza & Özdemir 2010).
     """
 
     ai: FloatArray

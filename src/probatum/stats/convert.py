@@ -59,7 +59,7 @@ def se_from_ci(
 
 
 def se_from_p(estimate: ArrayLike, p: ArrayLike, df: ArrayLike | None = None) -> FloatArray:
-    """SE from an estimate and its two-sided p; by t where `df` is given (Handbook 6.3.2).
+    """SE from an estimate and its two-sided p; by t where `df` is given (Handbook 6.3.1 and 6.3.2).
 
     NaN where p is 0 or 1, or the estimate 0: then p does not tell the SE.
     """
@@ -243,7 +243,7 @@ def split_shared(count: ArrayLike, parts: int) -> FloatArray:
 def effective_size(n: ArrayLike, cluster_size: ArrayLike, icc: ArrayLike) -> FloatArray:
     """People (or events) of a cluster trial over the design effect 1 + (M − 1)·ICC.
 
-    Source: Handbook 23.1.4. `cluster_size` is the mean number of people in a cluster.
+    Source: Handbook 23.1, effective sample sizes. `cluster_size` is the mean number of people in a cluster.
     """
     n, cluster_size, icc = floats(n=n, cluster_size=cluster_size, icc=icc)
     require(~((icc < 0) | (icc > 1)), "an intracluster correlation lies between 0 and 1")

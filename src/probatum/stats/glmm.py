@@ -5,7 +5,7 @@ Study i's log odds ratio is θᵢ ~ N(θ, τ²); given θᵢ, the events of its 
 models because those need either an intercept for every study, which biases θ when tables are
 small and many (Neyman & Scott 1948), or a distribution of the baselines, which nobody asked
 about; conditioning needs neither (van Houwelingen, Zwinderman & Stijnen 1993; Stijnen, Hamza &
-Özdemir 2010; Jackson, Law, Stijnen et al. 2018, model 7). Double-zero tables carry no information
+Özdemir 2010; Jackson, Law, Stijnen et al. 2018). Double-zero tables carry no information
 and drop out by themselves; zero cells need no correction.
 
 The integral over θᵢ is taken by adaptive Gauss-Hermite quadrature (Liu & Pierce 1994).

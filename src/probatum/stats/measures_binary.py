@@ -15,7 +15,7 @@ Effect = tuple[FloatArray, FloatArray]
 
 
 def log_odds_ratio(table: Table) -> Effect:
-    """Log odds ratio; variance of Woolf 1955 (Handbook 10.4.2)."""
+    """Log odds ratio; variance of Woolf 1955."""
     ai, bi, ci, di = table
     return np.log(ai) - np.log(bi) - np.log(ci) + np.log(di), 1 / ai + 1 / bi + 1 / ci + 1 / di
 

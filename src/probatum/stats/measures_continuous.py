@@ -27,7 +27,7 @@ def small_sample_factor(df: ArrayLike, correction: Correction = "exact") -> Floa
     ----------
     df : degrees of freedom of the SD, n₁ + n₂ − 2 for two groups.
     correction : ``exact`` Γ(m/2)/(√(m/2)·Γ((m−1)/2)); ``approximate`` 1 − 3/(4m − 1), as in
-        RevMan; ``none`` 1. Source: Hedges 1981, equations 6e and 6g. NaN below df 2,
+        RevMan; ``none`` 1. Source: Hedges 1981. NaN below df 2,
         where g has no expectation.
     """
     (m,) = floats(df=df)
@@ -46,7 +46,7 @@ def small_sample_factor(df: ArrayLike, correction: Correction = "exact") -> Floa
 
 
 def mean_difference(groups: Means) -> Effect:
-    """Difference of means, unpooled variance (Handbook 10.5.1)."""
+    """Difference of means, unpooled variance (Handbook 6.5.1.1)."""
     m1i, sd1i, n1i, m2i, sd2i, n2i = groups
     return m1i - m2i, sd1i**2 / n1i + sd2i**2 / n2i
 
@@ -91,7 +91,7 @@ def smd_variance(
 def smd_unequal_variances(groups: Means, *, correction: Correction = "exact") -> Effect:
     """SMD by the root mean square of both SDs, for unequal variances.
 
-    Variance J²·Var(d) of Bonett 2009, equation 9, with g as the estimate of delta.
+    Variance J²·Var(d) of Bonett 2009, with g as the estimate of delta.
     """
     m1i, sd1i, n1i, m2i, sd2i, n2i = groups
     df1, df2 = n1i - 1, n2i - 1
@@ -111,14 +111,14 @@ def log_ratio_of_means(groups: Means) -> Effect:
 
 
 def log_variability_ratio(groups: Means) -> Effect:
-    """Log ratio of SDs, corrected for small samples (Nakagawa et al. 2015, equation 4)."""
+    """Log ratio of SDs, corrected for small samples (Nakagawa et al. 2015)."""
     _, sd1i, n1i, _, sd2i, n2i = groups
     half1, half2 = 1 / (2 * (n1i - 1)), 1 / (2 * (n2i - 1))
     return np.log(sd1i) - np.log(sd2i) + half1 - half2, half1 + half2
 
 
 def log_variation_ratio(groups: Means) -> Effect:
-    """Log ratio of coefficients of variation (Nakagawa et al. 2015, equation 11, normal data)."""
+    """Log ratio of coefficients of variation (Nakagawa et al. 2015, for normal data)."""
     spread, of_spread = log_variability_ratio(groups)
     means, of_means = log_ratio_of_means(groups)
     return spread - means, of_spread + of_means
@@ -132,7 +132,7 @@ def change_sd(sd1i: ArrayLike, sd2i: ArrayLike, ri: ArrayLike) -> FloatArray:
 
 
 def mean_change(pairs: Pairs) -> Effect:
-    """Raw mean change, or paired difference of a crossover (Handbook 23.2.7)."""
+    """Raw mean change, or paired difference of a crossover (Handbook 23.2)."""
     m1i, m2i, sd1i, sd2i, ni, ri = pairs
     return m1i - m2i, change_sd(sd1i, sd2i, ri) ** 2 / ni
 

@@ -87,6 +87,6 @@ def log_rate(sample: Rates) -> Effect:
 
 
 def log_rate_ratio(groups: RatePairs) -> Effect:
-    """Log ratio of two rates; Poisson variance (Handbook 6.7.1)."""
+    """Log ratio of two rates; Poisson variance (Handbook 6.7)."""
     x1i, t1i, x2i, t2i = groups
     return np.log(x1i) - np.log(t1i) - np.log(x2i) + np.log(t2i), 1 / x1i + 1 / x2i

@@ -124,12 +124,12 @@ class _Limits:
 
 
 def _expected_range(n: FloatArray) -> FloatArray:
-    """Range of n standard normal values, by Blom's approximation (Wan 2014, equation 9)."""
+    """Range of n standard normal values, by Blom's approximation (Wan 2014)."""
     return 2 * ndtri((n - 0.375) / (n + 0.25))
 
 
 def _expected_iqr(n: FloatArray) -> FloatArray:
-    """Interquartile range of n standard normal values (Wan 2014, equation 16)."""
+    """Interquartile range of n standard normal values (Wan 2014)."""
     return 2 * ndtri((0.75 * n - 0.125) / (n + 0.25))
 
 
@@ -144,7 +144,7 @@ def _moments(
 
 
 def _from_extremes(outer: _Limits, method: MeanMethod) -> Moments:
-    """Luo 2018, equation 7; Wan 2014, equations 3 and 9; Shi 2023, scenario 1."""
+    """Estimate from a, m, b: the first scenario of all three sources."""
     n = outer.n
     weight = 4 / (4 + n**0.75) if method == "luo" else np.full(n.shape, 0.5)
     mean = weight * outer.middle + (1 - weight) * outer.median
@@ -153,7 +153,7 @@ def _from_extremes(outer: _Limits, method: MeanMethod) -> Moments:
 
 
 def _from_quartiles(inner: _Limits, method: MeanMethod) -> Moments:
-    """Luo 2018, equation 11; Wan 2014, equations 14 and 16; Shi 2023, scenario 2."""
+    """Estimate from q₁, m, q₃: the second scenario of Luo and Shi, the third of Wan."""
     n = inner.n
     weight = 0.7 + 0.39 / n if method == "luo" else np.full(n.shape, 2 / 3)
     mean = weight * inner.middle + (1 - weight) * inner.median
@@ -162,7 +162,7 @@ def _from_quartiles(inner: _Limits, method: MeanMethod) -> Moments:
 
 
 def _from_five(outer: _Limits, inner: _Limits, method: MeanMethod) -> Moments:
-    """Luo 2018, equation 15; Wan 2014, equations 10 and 13; Shi 2023, scenario 3."""
+    """Estimate from all five: the third scenario of Luo and Shi, the second of Wan."""
     n = outer.n
     nested = (outer.low <= inner.low) & (inner.high <= outer.high)
     require(nested | np.isnan(outer.width + inner.width), "quartiles lie outside the extremes")

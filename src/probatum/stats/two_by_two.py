@@ -186,7 +186,7 @@ def _read(
 
 
 def _odds_ratio(studies: _Studies) -> _Fit:
-    """Robins, Breslow & Greenland 1986, equation 3."""
+    """Variance of Robins, Breslow & Greenland 1986, for sparse and for large tables."""
     ai, bi, ci, di = studies.table
     n = ai + bi + ci + di
     r, s = ai * di / n, bi * ci / n
@@ -201,7 +201,7 @@ def _odds_ratio(studies: _Studies) -> _Fit:
 
 
 def _risk_ratio(studies: _Studies) -> _Fit:
-    """Greenland & Robins 1985, equation 13."""
+    """Variance of Greenland & Robins 1985."""
     ai, bi, ci, di = studies.table
     n1, n2 = ai + bi, ci + di
     n = n1 + n2
