@@ -18,7 +18,7 @@ from probatum.stats.report import Report, note_lines, number, p_value
 
 Floats = NDArray[np.float64]
 
-_STARTS = (0.1, 0.5, 1.0, 3.0)
+_STARTS = 3
 _WIDEST = 12.0
 _NO_TAU = 1e-6
 _SETTLED = 1e-8
@@ -233,7 +233,7 @@ def _interval_chance(edge: Floats) -> Floats:
 
 
 def _maximise(data: Steps, none: Floats) -> tuple[Floats, bool]:
-    """Climb from the fit without selection and from several guesses; keep the highest."""
+    """Climb from the fit without selection and from the best of a grid; keep the highest."""
     from scipy.optimize import minimize  # noqa: PLC0415  # 100 ms that only this model needs
 
     def loss(theta: Floats) -> tuple[float, Floats]:
@@ -241,12 +241,13 @@ def _maximise(data: Steps, none: Floats) -> tuple[Floats, bool]:
         return -value, -gradient
 
     size = float(np.sqrt(np.median(data.v) + np.var(data.y)))
-    starts = [none]
-    starts += [
-        np.array([none[0] * shrink, size * tau, *np.full(none.size - 2, -1.0)])
-        for shrink in (0.0, 0.7)
-        for tau in _STARTS
+    guesses = [
+        np.array([none[0] * shrink, size * tau, *np.full(none.size - 2, log_weight)])
+        for shrink in (0.0, 0.7, 1.2)
+        for tau in (0.1, 0.5, 1.0, 3.0)
+        for log_weight in (-3.0, -1.0, 1.0)
     ]
+    guesses.sort(key=lambda theta: -log_likelihood(data, theta)[0])
     bounds = [(None, None), (0.0, None), *[(-_WIDEST, _WIDEST)] * (none.size - 2)]
     fits = [
         minimize(
@@ -255,9 +256,9 @@ def _maximise(data: Steps, none: Floats) -> tuple[Floats, bool]:
             jac=True,
             method="L-BFGS-B",
             bounds=bounds,
-            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 1000},
+            options={"ftol": 1e-11, "gtol": 1e-7, "maxiter": 1000},
         )
-        for start in starts
+        for start in (none, *guesses[:_STARTS])
     ]
     best = min(fits, key=lambda fit: float(fit.fun))
     return _refine(data, np.asarray(best.x, dtype=np.float64))
