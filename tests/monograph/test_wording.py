@@ -10,7 +10,7 @@ from spa import PAIN, make_base, make_config, make_graded, make_pool
 
 from probatum.certainty.model import Judgement
 from probatum.monograph.magnitude import natural_ratio, plain_magnitude, risks, technical_magnitude
-from probatum.monograph.outcome import Outcome, certainty, counts, plain_reasons
+from probatum.monograph.outcome import Outcome, certainty, counts, lead, plain_reasons
 from probatum.monograph.wording import bare, effect_phrase, reversed_phrase, size_of, statement
 from probatum.vocabulary import CertaintyLevel
 
@@ -136,16 +136,22 @@ def test_a_ratio_stands_on_its_natural_scale(better: str, ratio: float) -> None:
 
 def test_a_body_that_the_policy_leaves_open_is_not_called_known() -> None:
     graded = make_graded(make_pool(), level="moderate")
-    outcome = Outcome(graded, make_base(), open_=True)
+    outcome = Outcome(graded, make_base(), None)
     assert not outcome.known
-    assert certainty(outcome).text == (
-        "This is of moderate certainty, but too few studies agree to rest an answer on."
-    )
-    assert Outcome(graded, make_base()).known
+    assert certainty(outcome).text == "This is of moderate certainty, but too few studies agree."
+    assert lead(outcome).text.startswith("It is not known whether bathing reduces pain")
+    assert Outcome(graded, make_base(), "moderate").known
+
+
+def test_plain_words_carry_no_more_than_the_policy_lets_them() -> None:
+    graded = make_graded(make_pool(), level="moderate")
+    outcome = Outcome(graded, make_base(), "low")
+    assert "bathing may slightly reduce pain" in lead(outcome).text
+    assert certainty(outcome).text == "This is of moderate certainty, but only few studies agree."
 
 
 def test_counts_say_where_the_studies_point() -> None:
-    told = counts(Outcome(make_graded(make_pool()), make_base())).text
+    told = counts(Outcome(make_graded(make_pool()), make_base(), "low")).text
     assert told == (
         "Most of the 3 studies (2) pointed to benefit and 1 found no difference; "
         "90 people took part."

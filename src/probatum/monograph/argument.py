@@ -55,14 +55,15 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
         return
     worst = max((g.certainty.level for g in view.deciding), key=CERTAINTY_LEVELS.index)
     level = view.rating.certainty or worst
-    if level == "high":
+    outcomes = [view.outcome(graded) for graded in view.deciding]
+    few = any(
+        o.graded.side != "unclear" and o.carried != o.graded.certainty.level for o in outcomes
+    )
+    if level == "high" and not few:
         return
     because = f": {listed(doubts[:2])}" if doubts else ""
-    held_back = view.unknown and any(g.side != "unclear" for g in view.deciding)
-    if CERTAINTY_LEVELS.index(level) > CERTAINTY_LEVELS.index(worst) or (
-        held_back and level != "very low"
-    ):
-        because = ": too few studies agree to rest more on them"
+    if few and level != "very low":
+        because = ", and too few studies agree to say more"
     yield claim(
         name,
         "it is not rated more firmly, because this is of ",

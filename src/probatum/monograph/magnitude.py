@@ -242,6 +242,8 @@ def technical_magnitude(pool: Pooled, base: Base) -> str:
         parts.append(f"τ² {fixed(pool.tau2, 2)}, I² {fixed(_share(pool.i2), 0)}%")
         test = TEST_NAME.get(pool.test, pool.test)
         parts.append(f"{pool.k} studies pooled by {pool.method} with {test}")
+    else:
+        parts.append("from 1 study")
     small = thresholds_of(pool, base.config)
     if small is not None:
         parts.append(f"smallest important difference {trimmed(small.small, 2)}")

@@ -50,7 +50,8 @@ def narrate(view: UseView) -> Iterator[Claim]:
 
 def _known_words(view: UseView, outcome: Outcome) -> tuple[str, str]:
     """Return what opens the sentence on a known effect, and the effect's own words."""
-    graded, level = outcome.graded, outcome.graded.certainty.level
+    graded = outcome.graded
+    level = outcome.carried or graded.certainty.level
     size = size_of(graded, view.base.config)
     return f"it {HEDGE[level]}", verb_phrase(graded.side, size, level, outcome.domain)
 

@@ -25,7 +25,7 @@ from probatum.monograph.sentence import (
 )
 from probatum.monograph.wording import is_known, statement
 from probatum.monograph.words import share_rule, share_word
-from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, Side
+from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, CertaintyLevel, Side
 
 PLAIN_REASON: dict[str, str] = {
     "design": "people were not assigned at random",
@@ -50,18 +50,19 @@ DIRECTION_WORDS: tuple[tuple[Side, str, str], ...] = (
 class Outcome:
     """A graded body with the words that its base declares for it.
 
-    ``open_`` says that the rating policy draws no conclusion from the body, whatever it shows:
-    too few studies or people, or no side. Plain sentences then draw none either.
+    ``carried`` is the certainty that the rating policy lets a claim on the body carry, lower than
+    GRADE's where studies or people are few; None where it draws no conclusion. Plain sentences
+    say no more than that.
     """
 
     graded: Graded
     base: Base
-    open_: bool = False
+    carried: CertaintyLevel | None
 
     @property
     def known(self) -> bool:
         """Whether a plain sentence may say what the therapy does."""
-        return not self.open_ and is_known(self.graded.side, self.graded.certainty.level)
+        return self.carried is not None and is_known(self.graded.side, self.carried)
 
     @property
     def question(self) -> Question:
@@ -126,7 +127,7 @@ def lead(outcome: Outcome) -> Claim:
         words = span(f"it is {doubt}", grounds, gloss)
         rest = f" whether {subject} {domain.benefit} compared with {versus} ("
         return claim(name, words, rest, outcome.when, ")", edition="consumer")
-    words = span(statement(graded, outcome.base.config, domain), grounds, gloss)
+    words = span(statement(graded, outcome.base.config, domain, outcome.carried), grounds, gloss)
     return claim(
         name, f"compared with {versus}, ", words, " (", outcome.when, ")", edition="consumer"
     )
@@ -263,11 +264,10 @@ def certainty(outcome: Outcome) -> Claim:
         "; ".join(row.reason for row in lowering(graded)) or None,
     )
     because = f": {listed(reasons[:2])}" if reasons else ""
-    few = ""
-    if outcome.open_ and is_known(graded.side, graded.certainty.level):
-        because, few = "", ", but too few studies agree to rest an answer on"
+    if is_known(graded.side, graded.certainty.level) and outcome.carried != graded.certainty.level:
+        because = f", but {'too few' if outcome.carried is None else 'only few'} studies agree"
     name = f"{outcome.name}-certainty"
-    return claim(name, "this is of ", level, because, few, edition="consumer")
+    return claim(name, "this is of ", level, because, edition="consumer")
 
 
 def technical_certainty(outcome: Outcome) -> Iterator[Claim]:

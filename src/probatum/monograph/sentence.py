@@ -14,6 +14,7 @@ from probatum.safety import SafetyReport
 from probatum.study import Report, Study
 
 Part = str | Span
+HYPHEN_AS_MINUS = re.compile(r"(?<![\w–-])-(?=\.?\d)")
 END = re.compile(r"[.!?][)”’\"]?$")
 KIND_OF_RECORD: dict[type[Report], GroundKind] = {
     Study: "study",
@@ -115,7 +116,8 @@ def _joined(parts: Iterable[Part]) -> list[Span]:
         plain = not new.grounds and new.gloss is None
         if plain and spans and not spans[-1].grounds and spans[-1].gloss is None:
             new = Span(spans.pop().text + new.text)
-        spans.append(_with_text(new, re.sub(r"\s+", " ", new.text)))
+        tidy = HYPHEN_AS_MINUS.sub("−", re.sub(r"\s+", " ", new.text))
+        spans.append(_with_text(new, tidy))
     return spans
 
 

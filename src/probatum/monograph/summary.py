@@ -53,8 +53,12 @@ def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
     graded, question = outcome.graded, outcome.question
     ground = question_ground(question)
     words = statement(graded, outcome.base.config, outcome.domain)
-    if edition == "consumer" and not outcome.known:
-        words = unknown_statement(outcome.base.config, outcome.domain)
+    if edition == "consumer":
+        words = (
+            statement(graded, outcome.base.config, outcome.domain, outcome.carried)
+            if outcome.known
+            else unknown_statement(outcome.base.config, outcome.domain)
+        )
     people = f"{graded.body.people:,}" if graded.body.people else "not known"
     return (
         cell(span(upper_first(outcome.domain.label), (ground,)), f", {outcome.time}"),

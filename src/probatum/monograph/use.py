@@ -14,7 +14,7 @@ from probatum.rating.assess import Assessment
 from probatum.rating.model import Rating
 from probatum.review import Review
 from probatum.study import Study
-from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL
+from probatum.vocabulary import BAND_LABEL, CERTAINTY_LEVELS, COMPARATOR_LABEL, CertaintyLevel
 
 BANDS = tuple(BAND_LABEL)
 COMPARATORS = tuple(COMPARATOR_LABEL)
@@ -118,13 +118,23 @@ class UseView:
 
     def outcome(self, graded: Graded) -> Outcome:
         """Return a body with the base's words for it."""
-        return Outcome(graded, self.base, graded.body.question in self._open)
+        question = graded.body.question
+        word = self._words.get(question)
+        return Outcome(graded, self.base, self._carried(graded, word) if word else None)
 
     @cached_property
-    def _open(self) -> frozenset[Question]:
-        """Questions from which the policy draws no conclusion."""
-        unknown = self.assessment.policy.insufficient
-        return frozenset(row.question for row in self.rating.questions if row.word == unknown)
+    def _words(self) -> dict[Question, str]:
+        """The policy's word for each question of the use."""
+        return {row.question: row.word for row in self.rating.questions}
+
+    def _carried(self, graded: Graded, word: str) -> CertaintyLevel | None:
+        """Return the highest certainty that a word stands for, no higher than GRADE's."""
+        policy = self.assessment.policy
+        if graded.side == "unclear" or word == policy.insufficient:
+            return None
+        held = [level for level, said in policy.claims[graded.side].items() if said == word]
+        limits = CERTAINTY_LEVELS[CERTAINTY_LEVELS.index(graded.certainty.level) :]
+        return next((level for level in limits if level in held), None)
 
     def is_deciding(self, question: Question) -> bool:
         """Return whether the question decided the rating."""

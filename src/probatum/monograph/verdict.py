@@ -58,7 +58,8 @@ def glance(view: UseView) -> Claim:
     for number, outcome in enumerate(known):
         graded = outcome.graded
         size = size_of(graded, view.base.config)
-        words = effect_phrase(graded.side, size, graded.certainty.level, outcome.domain)
+        level = outcome.carried or graded.certainty.level
+        words = effect_phrase(graded.side, size, level, outcome.domain)
         grounds = (question_ground(outcome.question),)
         parts += ["; " if number else "", span(words, grounds, graded.side_reason)]
     labels = [outcome.domain.label for outcome in outcomes if not outcome.known]

@@ -115,10 +115,15 @@ def unknown_statement(config: BaseConfig, domain: OutcomeDomain) -> str:
     return f"it is not known whether {config.therapy.subject} {domain.benefit}"
 
 
-def statement(graded: Graded, config: BaseConfig, domain: OutcomeDomain) -> str:
-    """Return the informative statement of a body, without its comparison and without a period."""
-    subject = config.therapy.subject
-    level, side = graded.certainty.level, graded.side
+def statement(
+    graded: Graded, config: BaseConfig, domain: OutcomeDomain, level: CertaintyLevel | None = None
+) -> str:
+    """Return the informative statement of a body, without its comparison and without a period.
+
+    ``level`` is the certainty to say, where it is lower than that of the body.
+    """
+    subject, side = config.therapy.subject, graded.side
+    level = level or graded.certainty.level
     if side == "unclear":
         return unknown_statement(config, domain)
     if level == "very low":
