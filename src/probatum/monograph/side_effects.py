@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from probatum.evidence.base import Base
+from probatum.monograph.cases import serious_cases
 from probatum.monograph.model import Cell, Claim, Passage, Prose, Section, Table
 from probatum.monograph.numbers import (
     counted,
-    listed,
     out_of,
     out_of_range,
     people,
@@ -23,7 +23,6 @@ from probatum.monograph.rates import (
     PROSPECTIVE,
     Rate,
     TrialHarm,
-    headings,
     survey_rates,
     trial_harms,
     usable,
@@ -55,7 +54,7 @@ def side_effects(base: Base) -> Section:
     passages = [
         *_counted(base, ours),
         *_in_trials(base),
-        *_serious(base, ours, "serious", "Serious harm"),
+        *serious_cases(base, ours, "serious", "Serious harm"),
         *_not_rates(base, ours),
     ]
     for slug, label in theirs.items():
@@ -248,82 +247,6 @@ def _trial_table(harms: Sequence[TrialHarm]) -> Table:
     )
 
 
-def _serious(
-    base: Base, techniques: Mapping[str, str], name: str, heading: str
-) -> Iterator[Passage]:
-    """Yield single cases of serious harm, told by event with a link to every report."""
-    cases = [
-        (report, event)
-        for report in usable(base)
-        if report.kind in CASE_KINDS and report.technique in techniques
-        for event in report.events
-        if event.severity == "serious"
-    ]
-    if not cases:
-        return
-    groups = _by_event(cases)
-    reports = tuple(dict.fromkeys(report.id for report, _ in cases))
-    first = claim(
-        f"side-effects-{name}-cases",
-        span(
-            counted(len(reports), "published case report"),
-            record_grounds(report for report, _ in cases),
-        ),
-        f" {plural(len(reports), 'describes', 'describe')} serious harm; "
-        "they show what can happen, not how often",
-    )
-    told = [
-        claim(
-            f"side-effects-{name}-case-{number}",
-            f"{event}: ",
-            span(counted(len(rows), "report"), record_grounds(r for r, _ in rows)),
-        )
-        for number, (event, rows) in enumerate(list(groups.items())[:MOST_TOLD], 1)
-    ]
-    table = _case_table(f"side-effects-{name}-table", groups, techniques)
-    yield Passage(heading, (first, *told, table))
-
-
-Cases = Mapping[str, list[tuple[SafetyReport, HarmEvent]]]
-
-
-def _by_event(cases: Sequence[tuple[SafetyReport, HarmEvent]]) -> Cases:
-    """Group cases by the shortest name of their event, the most reported first."""
-    heading = headings([event.event for _, event in cases])
-    groups: dict[str, list[tuple[SafetyReport, HarmEvent]]] = defaultdict(list)
-    for report, event in cases:
-        groups[heading[event.event]].append((report, event))
-    return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
-
-
-def _case_table(name: str, groups: Cases, techniques: Mapping[str, str]) -> Table:
-    rows = []
-    for event, cases in groups.items():
-        given = dict.fromkeys(techniques[report.technique] for report, _ in cases)
-        regions = dict.fromkeys(report.region for report, _ in cases if report.region)
-        reports: list[Part] = []
-        for report, _ in cases:
-            reports += [
-                *([", "] if reports else []),
-                span(short_name(report), (record_ground(report),)),
-            ]
-        rows.append(
-            (
-                cell(upper_first(event)),
-                cell(span(str(len(cases)), record_grounds(r for r, _ in cases)), numeric=True),
-                cell(upper_first(listed(tuple(given)))),
-                cell(upper_first("; ".join(regions))),
-                cell(*reports),
-            )
-        )
-    return Table(
-        name,
-        "Serious harm described in case reports",
-        ("Event", "Reports", "After", "Body region", "Which"),
-        tuple(rows),
-    )
-
-
 def _not_rates(base: Base, techniques: Mapping[str, str]) -> Iterator[Passage]:
     """Yield counts that cannot be read as rates: recollections, claims, reviews."""
     skipped = (*PROSPECTIVE, *CASE_KINDS, "cadaver")
@@ -389,7 +312,7 @@ def _neighbour(base: Base, slug: str, label: str) -> Iterator[Passage]:
         totals = [r for r in rates if r.event.startswith(TOTALS) or r.severity == "serious"]
         parts += list(_told(base, slug, totals))
         parts.append(_rates_table(base, f"side-effects-{slug}", label, rates))
-    for passage in _serious(base, {slug: label}, slug, ""):
+    for passage in serious_cases(base, {slug: label}, slug, ""):
         parts += [part for part in passage.parts if not isinstance(part, Prose)]
     told = tuple(
         replace(part, edition="professional") if isinstance(part, Table) else part for part in parts
