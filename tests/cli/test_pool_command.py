@@ -124,6 +124,13 @@ def test_double_arcsine_turns_back_by_the_harmonic_mean(tmp_path: Path) -> None:
     assert natural["ci"][0] < natural["estimate"] < natural["ci"][1]
 
 
+def test_numbers_beyond_reason_are_wrong(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", [(0.1, 1e-200), (0.2, 1), (0.3, 1)], "yi,sei")
+    result = run(file, "--json")
+    assert result.exit_code == 1
+    assert ":2: its effect or variance is beyond" in result.stderr
+
+
 @pytest.mark.parametrize("second", ["vi", "sei"])
 def test_effects_that_are_computed_already(tmp_path: Path, second: str) -> None:
     rows = [(0.1, 0.04), (0.3, 0.09), (0.2, 0.01)]
@@ -193,6 +200,7 @@ def test_tables_without_events_are_counted(tmp_path: Path) -> None:
         ("yi,vi\n1,2\n", ("--by", "g"), "no column g"),
         ("yi,vi,yi\n1,2,3\n", (), "stands twice"),
         ("yi,vi\n1,2\n", ("--measure", "XX"), "no measure 'XX'"),
+        ("yi,vi\n1,2\n", ("--measure", "PFT", "--natural"), "give xi and ni"),
         ("yi,vi\n1,\xff\n", (), "not UTF-8"),
     ],
 )
@@ -336,3 +344,32 @@ def test_a_quotation_mark_never_closed(tmp_path: Path, monkeypatch: pytest.Monke
     result = run(file, "--measure", "RR", "--json", "--jobs", 1)
     assert result.exit_code == 2
     assert "never closed" in result.stderr
+
+
+fields = st.one_of(
+    st.sampled_from(["1", "0", "20", "-3", "1e308", "1e-308", "inf", "nan", "", " 7 ", '"5"', "x"]),
+    st.text(max_size=5),
+    st.floats().map(repr),
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    header=st.sampled_from(["g,yi,vi", "g,ai,n1i,ci,n2i", "m1i,sd1i,n1i,m2i,sd2i,n2i", "yi", '"']),
+    rows=st.lists(st.lists(fields, max_size=7), max_size=8),
+    measure=st.sampled_from([None, "RR", "OR", "RD", "MD", "SMD", "ROM", "PETO"]),
+)
+def test_no_file_makes_a_traceback(
+    tmp_path: Path, header: str, rows: list[list[str]], measure: str | None
+) -> None:
+    file = tmp_path / "a.csv"
+    lines = [header, *(",".join(row) for row in rows)]
+    file.write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
+    chosen = ("--measure", measure) if measure else ()
+    result = run(file, *chosen, "--json", *(("--by", "g") if header.startswith("g,") else ()))
+    assert result.exit_code in {0, 1, 2}
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    for pooled in objects(result):
+        assert pooled["estimate"] is not None or pooled["notes"]

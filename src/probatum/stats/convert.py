@@ -105,8 +105,15 @@ def sd_from_ci(low: ArrayLike, high: ArrayLike, n: ArrayLike, level: float = 0.9
 
 def sd_from_difference_se(se: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> FloatArray:
     """SD within groups from the SE of a mean difference (Handbook 6.5.2.3)."""
-    se, n1, n2 = floats(se=se, n1=n1, n2=n2)
-    return se / np.sqrt(1 / n1 + 1 / n2)
+    (se,) = floats(se=se)
+    return se / np.sqrt(_reciprocals(n1, n2))
+
+
+def _reciprocals(n1: ArrayLike, n2: ArrayLike) -> FloatArray:
+    """Sum of the reciprocals of two sample sizes."""
+    n1, n2 = floats(n1=n1, n2=n2)
+    require(~((n1 <= 0) | (n2 <= 0)), "a sample size must be above 0")
+    return 1 / n1 + 1 / n2
 
 
 def sd_from_difference_ci(
@@ -138,7 +145,7 @@ def sd_from_p(difference: ArrayLike, p: ArrayLike, n1: ArrayLike, n2: ArrayLike)
 def g_from_t(t: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> FloatArray:
     """Hedges' g from the t of two independent groups, with its sign; see `smd_variance`."""
     t, n1, n2 = floats(t=t, n1=n1, n2=n2)
-    return t * np.sqrt(1 / n1 + 1 / n2) * small_sample_factor(n1 + n2 - 2)
+    return t * np.sqrt(_reciprocals(n1, n2)) * small_sample_factor(n1 + n2 - 2)
 
 
 def g_from_p(p: ArrayLike, sign: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> FloatArray:
@@ -153,6 +160,7 @@ def g_from_difference(
 ) -> FloatArray:
     """Hedges' g from a mean difference and the SD within groups; see `smd_variance`."""
     difference, sd, n1, n2 = floats(difference=difference, sd=sd, n1=n1, n2=n2)
+    require(~(sd <= 0), "an SD must be above 0")
     return difference / sd * small_sample_factor(n1 + n2 - 2)
 
 
@@ -224,6 +232,7 @@ def combine_groups(
     (30.0, 6.0, 2.2361)
     """
     n, mean, sd = floats(n=n, mean=mean, sd=sd)
+    require(~(n < 1), "a group holds at least one person")
     total = n.sum(axis=-1)
     joint = (n * mean).sum(axis=-1) / total
     squares = ((n - 1) * sd**2 + n * (mean - joint[..., np.newaxis]) ** 2).sum(axis=-1)
@@ -243,7 +252,7 @@ def split_shared(count: ArrayLike, parts: int) -> FloatArray:
 def effective_size(n: ArrayLike, cluster_size: ArrayLike, icc: ArrayLike) -> FloatArray:
     """People (or events) of a cluster trial over the design effect 1 + (M − 1)·ICC.
 
-    Source: Handbook 23.1, effective sample sizes. `cluster_size` is the mean number of people in a cluster.
+    `cluster_size` is the mean number of people in a cluster. Source: Handbook 23.1.
     """
     n, cluster_size, icc = floats(n=n, cluster_size=cluster_size, icc=icc)
     require(~((icc < 0) | (icc > 1)), "an intracluster correlation lies between 0 and 1")

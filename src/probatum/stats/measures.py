@@ -265,7 +265,8 @@ def to_natural(measure: str, values: ArrayLike, ni: ArrayLike | None = None) -> 
     if chosen.name == "PAS":
         return np.asarray(np.sin(np.clip(y, 0, np.pi / 2)) ** 2)[()]
     back = {"PLO": expit, "ZCOR": np.tanh}.get(chosen.name, np.exp if chosen.log else np.positive)
-    return np.asarray(back(y))[()]
+    with np.errstate(over="ignore"):  # the log of a ratio above 1e308: infinite
+        return np.asarray(back(y))[()]
 
 
 def _corrected(

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from probatum.cli.pool.layout import Layout
+from probatum.cli.pool.layout import Layout, UnusableFile
 from probatum.cli.pool.rows import Runs
 from probatum.stats.arrays import FloatArray
 from probatum.stats.estimators import Method
@@ -41,6 +41,12 @@ class Settings:
     zero_cells: ZeroCells = "only0"
     natural: bool = False
     form: Format = "words"
+
+    def __post_init__(self) -> None:
+        """Refuse what the file cannot tell."""
+        measure = self.layout.measure
+        if self.natural and self.layout.computed and measure and measure.name == "PFT":
+            raise UnusableFile("PFT is turned back with sample sizes: give xi and ni")
 
 
 def pool_runs(runs: Runs, settings: Settings) -> str:
@@ -79,16 +85,15 @@ def _back_transformed(result: PoolResult, runs: Runs, settings: Settings) -> dic
     measure = settings.layout.measure
     if measure is None:
         return {}
-    with np.errstate(divide="ignore"):
-        used = np.where(np.isfinite(runs.rows.yi), 1 / runs.rows.ni, 0.0)
-        sizes = result.k / np.bincount(runs.of_row, used, minlength=len(runs))
+    if measure.name != "PFT":
+        return {name: to_natural(measure.name, getattr(result, name)) for name in NATURAL}
+    with np.errstate(over="ignore"):  # a sample size of next to nothing
+        reciprocals = 1 / np.where(np.isfinite(runs.rows.yi), runs.rows.ni, np.inf)
+    total = np.bincount(runs.of_row, reciprocals, minlength=len(runs))
+    sizes = result.k / np.where(result.k > 0, total, 1.0) + (result.k == 0)
     return {
-        name: to_natural(
-            measure.name,
-            getattr(result, name),
-            sizes if name == "estimate" else sizes[:, np.newaxis],
-        )
-        for name in NATURAL
+        name: to_natural("PFT", values, sizes if values.ndim == 1 else sizes[:, np.newaxis])
+        for name, values in ((name, getattr(result, name)) for name in NATURAL)
     }
 
 
