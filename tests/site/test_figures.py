@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probatum.site.figures.axis import Axis, fit, nice_step
+from probatum.site.figures.bias import draw_bias
 from probatum.site.figures.directions import Directions, draw_directions
 from probatum.site.figures.forest import NARROW, WIDE, Forest, ForestRow, draw_forest, said
+from probatum.site.figures.specification import Point, draw_curve
 from probatum.site.figures.svg import number
 
 finite = st.floats(-50, 50)
@@ -134,3 +136,32 @@ def test_steps_are_round(rough: float) -> None:
 
 def test_coordinates_are_short_and_never_minus_zero() -> None:
     assert [number(v) for v in (-0.001, 1.0, 1.005, 1 / 3)] == ["0", "1", "1", "0.33"]
+
+
+points = st.builds(
+    lambda middle, width, same: Point(middle, middle - width, middle + width, same),
+    finite,
+    widths,
+    st.booleans(),
+)
+
+
+@given(st.lists(points, min_size=1, max_size=40))
+def test_a_specification_curve_draws_every_analysis(drawn: list[Point]) -> None:
+    ordered = tuple(sorted(drawn, key=lambda p: p.estimate))
+    root = parsed(draw_curve(ordered, ident="c", title="All analyses"))
+    paths = {e.attrib["class"]: e.attrib["d"] for e in root.iter("path")}
+    for same, kind in ((True, "same"), (False, "other")):
+        count = sum(p.same is same for p in ordered)
+        assert paths.get(f"dots {kind}", "").count("M") == count
+        assert paths.get(f"whiskers {kind}", "").count("V") == count
+    heights = [float(h) for h in re.findall(r"V([\d.-]+)", "".join(paths.values()))]
+    assert all(0 <= h <= 210 for h in heights)
+
+
+def test_bars_of_bias_fill_their_row() -> None:
+    shares = {"Overall": {"low": 0.25, "high": 0.5, "not assessed": 0.25}}
+    svg = draw_bias(shares, ident="b", title="Risk of bias")
+    widths_drawn = [float(e.attrib["width"]) for e in parsed(svg).iter("rect")]
+    assert sum(widths_drawn) == pytest.approx(360 - 118)
+    assert "Overall: low 25%, high 50%, not assessed 25%" in svg

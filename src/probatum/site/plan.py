@@ -16,9 +16,11 @@ from probatum.rating.rate import rate
 from probatum.site.addresses import EDITIONS, SiteEdition, page, record_page, use_page
 from probatum.site.asset import Asset
 from probatum.site.backlinks import Backlink, backlinks
+from probatum.site.bias import bias_rows
 from probatum.site.page import Content, Kept, Page, keep
 from probatum.site.records import Trace, record_content, traces
 from probatum.site.references import references_content
+from probatum.site.robustness import robustness
 from probatum.site.sections import (
     changelog_content,
     extent_of,
@@ -28,7 +30,7 @@ from probatum.site.sections import (
     section_content,
 )
 from probatum.site.shell import Shell, kind_of, make_shell, page_slug
-from probatum.site.uses import ScaleWord, StudyLine, study_line, use_content
+from probatum.site.uses import Extras, ScaleWord, StudyLine, study_line, use_content
 from probatum.study import Report
 
 STATIC = ("style.css", "icon.svg")
@@ -89,10 +91,11 @@ def plan(sources: Sources) -> tuple[Page | Asset, ...]:
     found += record_pages(sources, links)
     lines = {study.id: study_line(study) for study in sources.base.studies}
     uses = [keep(use) for use in sources.monograph.uses]
+    extras = {use.value.slug: extras_of(use.value, sources) for use in uses}
     for edition in EDITIONS:
         found.append(home_page(sources, edition))
         for use in uses:
-            found.append(use_page_of(use, lines, sources.scales[use.value.slug], edition))
+            found.append(use_page_of(use, extras[use.value.slug], lines, edition))
         found += section_pages(sources, edition)
         found += fixed_pages(sources, edition)
     return tuple(sorted(found, key=lambda file: file.path))
@@ -148,11 +151,14 @@ def home_page(sources: Sources, edition: SiteEdition) -> Page:
     )
 
 
+def extras_of(use: UsePage, sources: Sources) -> Extras:
+    """Return what a use's page shows beside its claims."""
+    firm = robustness(use.slug, sources.assessment)
+    return Extras(sources.scales[use.slug], firm, bias_rows(use, sources.base))
+
+
 def use_page_of(
-    use: Kept[UsePage],
-    lines: Mapping[str, StudyLine],
-    scales: tuple[ScaleWord, ...],
-    edition: SiteEdition,
+    use: Kept[UsePage], extras: Extras, lines: Mapping[str, StudyLine], edition: SiteEdition
 ) -> Page:
     """Return the page of a use."""
     told = use.value
@@ -164,7 +170,7 @@ def use_page_of(
         description=f"{told.name}: {told.glance.text}",
         edition=edition,
         make=use_content,
-        inputs=(use, {ident: lines[ident] for ident in wanted}, scales),
+        inputs=(use, {ident: lines[ident] for ident in wanted}, extras),
     )
 
 

@@ -127,11 +127,11 @@ class LocalHandler(BaseHTTPRequestHandler):
     def stream(self) -> None:
         """Send a reload event at every ring, for as long as the page listens."""
         self.close_connection = True
+        heard = self.bell.rings  # before the answer begins, so that no ring after it is missed
         self.send_response(HTTPStatus.OK)
         for name, value in {"Content-Type": "text/event-stream", **self.safe}.items():
             self.send_header(name, value)
         self.end_headers()
-        heard = self.bell.rings
         try:
             while True:
                 now = self.bell.wait(heard, BEAT_SECONDS)

@@ -9,8 +9,11 @@ from probatum.findings import PublishedEstimate, Question
 from probatum.monograph.model import Claim, UsePage
 from probatum.monograph.numbers import counted, fixed, people
 from probatum.site.addresses import question_anchor, question_of, registry_address
+from probatum.site.bias import BiasRow, view_bias
 from probatum.site.bodies import SIDE_LABEL, BodyView, view_body
+from probatum.site.figures.specification import draw_curve
 from probatum.site.page import Content, Kept
+from probatum.site.robustness import Robustness
 from probatum.site.shell import Shell
 from probatum.site.voice import Voice
 from probatum.study import Study
@@ -35,6 +38,15 @@ class ScaleWord:
 
     title: str
     word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What the page shows beside its claims: other scales, firmness, risk of bias."""
+
+    scales: tuple[ScaleWord, ...]
+    firm: Robustness
+    bias: tuple[BiasRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ def use_content(
     voice: Voice,
     use: Kept[UsePage],
     lines: Mapping[str, StudyLine],
-    scales: tuple[ScaleWord, ...],
+    extras: Extras,
 ) -> Content:
     """Return what a use's page shows."""
     page = use.value
@@ -94,7 +106,12 @@ def use_content(
     said = by_question(voice.heard(page.sentences))
     return {
         "use": page,
-        "scales": scales,
+        "scales": extras.scales,
+        "robust": extras.firm,
+        "curve": draw_curve(extras.firm.points, ident="curve", title=f"{page.name}: all analyses")
+        if extras.firm.points
+        else None,
+        "bias": view_bias(extras.bias),
         "shown": [(body, said.pop(body.anchor, [])) for body in shown],
         "further": [(body, said.pop(body.anchor, [])) for body in bodies if body not in shown],
         "sentences": [claim for claims in said.values() for claim in claims],
