@@ -256,6 +256,7 @@ def test_missing_values_give_no_effect() -> None:
         ("PR", {"xi": 5, "ni": 3}, "more events"),
         ("IRR", {"x1i": 1, "t1i": 0, "x2i": 1, "t2i": 1}, "person-time"),
         ("MD", {"m1i": 1}, "must be m1i sd1i"),
+        ("MD", {**MEANS, "m1i": np.inf}, "m1i: infinite"),
         ("MD", {**MEANS, "m1i": "tall"}, "must hold numbers"),
         ("MD", {**MEANS, "m1i": [1, 2], "m2i": [1, 2, 3]}, "shapes do not go together"),
         ("MD", {**MEANS, "correction": "exact"}, "takes no correction"),

@@ -107,6 +107,8 @@ def gather(kind: InputKind, arrays: Mapping[str, ArrayLike]) -> Input:
         raise InputError(f"columns must be {wanted}; got {' '.join(sorted(arrays)) or 'none'}")
     broadcast = zip(arrays, floats(**arrays), strict=True)
     columns = {name: np.atleast_1d(value) for name, value in broadcast}
+    for name, values in columns.items():
+        require(~np.isinf(values), f"{name}: infinite numbers have no effect")
     if "n1i" in columns and kind is Table:
         columns["bi"] = columns.pop("n1i") - columns["ai"]
         columns["di"] = columns.pop("n2i") - columns["ci"]

@@ -156,11 +156,12 @@ def _read_numbers(name: str, texts: Sequence[str], wrong: dict[int, str]) -> Flo
         values = np.array(list(map(float, texts)), dtype=np.float64)
     except ValueError:
         values = np.array([_number(text) for text in texts], dtype=np.float64)
-    for row in np.flatnonzero(~np.isfinite(values)).tolist():
+    finite = np.isfinite(values)
+    for row in np.flatnonzero(~finite).tolist():
         text = texts[row].strip()
         what = f"is not a finite number: {text[:40]}" if text else "is empty"
         wrong.setdefault(row, f"{name} {what}")
-    return values
+    return np.where(finite, values, np.nan)
 
 
 def _number(text: str) -> float:
