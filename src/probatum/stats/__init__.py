@@ -9,8 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from probatum.stats.choices import Choices
     from probatum.stats.conditional import fisher_p
     from probatum.stats.direction import Votes, count_votes, sign_test
+    from probatum.stats.engine import Engine
     from probatum.stats.estimators import Estimates, Method, pool_blocks
     from probatum.stats.fragility import Fragility, pool_fragility, table_fragility
     from probatum.stats.glmm import GlmmResult, fit_glmm
@@ -57,8 +59,10 @@ if TYPE_CHECKING:
 HOMES: dict[str, str] = {
     "AsymmetryResult": "small_study",
     "CUMULATIVE_CAVEAT": "sequences",
+    "Choices": "choices",
     "CombinedP": "p_values",
     "EffectResult": "measures",
+    "Engine": "engine",
     "Estimates": "estimators",
     "Fragility": "fragility",
     "GlmmResult": "glmm",
@@ -132,8 +136,10 @@ __all__ = [
     "CUMULATIVE_CAVEAT",
     "MEASURES",
     "AsymmetryResult",
+    "Choices",
     "CombinedP",
     "EffectResult",
+    "Engine",
     "Estimates",
     "Fragility",
     "GlmmResult",
