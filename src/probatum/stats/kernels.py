@@ -27,7 +27,10 @@ Cells: TypeAlias = list[tuple[Point, Point]]
 
 
 def _compiled(function: Callable[P, R]) -> Callable[P, R]:
-    compiled = numba.njit(cache=True, error_model="numpy")(function)
+    try:
+        compiled = numba.njit(cache=True, error_model="numpy")(function)
+    except RuntimeError:  # no folder to keep compiled code in
+        compiled = numba.njit(error_model="numpy")(function)
     return cast("Callable[P, R]", compiled)
 
 
