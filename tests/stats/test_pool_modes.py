@@ -98,7 +98,7 @@ def test_slope_changes_sign_at_the_root_in_exact_arithmetic(ratio: float, unit: 
 
 
 def test_two_studies_have_a_closed_form() -> None:
-    for gap, a, b in ((3.0, 0.2, 0.5), (0.5, 0.2, 0.5), (1e4, 1e-8, 1.0)):
+    for gap, a, b in ((3.0, 0.2, 0.5), (0.5, 0.2, 0.5), (1e4, 1e-8, 1.0), (3.0, 0.2, 0.2)):
         tau2 = maximise(block_of([0.0, gap], [a, b]), restricted=True).tau2[0]
         assert tau2 == pytest.approx(max(0.0, gap**2 / 2 - (a + b) / 2), rel=1e-12)
 

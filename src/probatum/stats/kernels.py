@@ -12,8 +12,7 @@ from typing import ParamSpec, TypeAlias, TypeVar, cast
 import numba
 import numpy as np
 
-from probatum.stats.likelihood import MAX_STEPS, NARROW, Mode
-from probatum.stats.moments import spread
+from probatum.stats.likelihood import MAX_STEPS, NARROW, Mode, find_ceiling
 from probatum.stats.ragged import Block, Booleans, Floats, Integers
 
 P = ParamSpec("P")
@@ -211,5 +210,5 @@ def _search_all(
 
 def maximise(block: Block, *, restricted: bool) -> Mode:
     """Return what `likelihood.maximise` does."""
-    ceiling = spread(block) - block.v0
+    ceiling = find_ceiling(block)
     return Mode(*_search_all(block.d, block.v, block.v0, ceiling, restricted))

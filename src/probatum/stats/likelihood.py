@@ -70,7 +70,7 @@ def maximise(block: Block, *, restricted: bool) -> Mode:
     """Return the tau² ≥ 0 of the largest (restricted) likelihood of each pool."""
     n = len(block.k)
     tau2, modes, settled = np.zeros(n), np.ones(n, dtype=np.int64), np.ones(n, dtype=np.bool_)
-    ceiling = spread(block) - block.v0
+    ceiling = find_ceiling(block)
     at = np.flatnonzero(ceiling > 0)
     if not len(at):
         return Mode(tau2, modes, settled)
@@ -80,6 +80,12 @@ def maximise(block: Block, *, restricted: bool) -> Mode:
     tau2[at], modes[at] = _choose(live, brackets.pool, roots, zero, restricted=restricted)
     settled[at[brackets.pool[~done]]] = False
     return Mode(tau2, modes, settled)
+
+
+def find_ceiling(block: Block) -> Floats:
+    """Return a tau² beyond every mode, away from any root; 0 where the only mode is 0."""
+    reach = spread(block)
+    return np.where(reach > block.v0, 2.0 * reach, 0.0)
 
 
 def _bracket(live: Block, ceiling: Floats, *, restricted: bool) -> tuple[_Brackets, Booleans]:
