@@ -105,6 +105,20 @@ def test_non_randomised_bodies_start_low() -> None:
     assert graded(body).certainty.start == "low"
 
 
+def test_only_a_firm_large_effect_of_non_randomised_studies_gets_a_level_back() -> None:
+    def certainty(estimate: float, *, bias: bool, randomised: bool = False) -> Certainty:
+        body = make_body(
+            [make_effect(f"s{i}", estimate, 900, randomised=randomised) for i in range(3)]
+        )
+        studies = [make_study(f"s{i}", bias=LOW_RISK if bias else []) for i in range(3)]
+        return grade(body, make_base(studies)).certainty
+
+    assert certainty(2.0, bias=True).level == "moderate"
+    assert certainty(2.0, bias=False).level == "low"
+    assert certainty(1.2, bias=True).level == "low"
+    assert certainty(2.0, bias=True, randomised=True).judgement("upgrade") is None
+
+
 def test_surrogates_and_human_judgements_lower_directness() -> None:
     question = Question("ache", "threshold", "inactive", "short")
     body = make_body([make_effect(f"s{i}", 1.0, 300, question) for i in range(3)], (), question)

@@ -34,8 +34,9 @@ def run(*arguments: str, width: int = 120) -> Result:
 
 
 @pytest.mark.parametrize("policy", policy_names())
-def test_rate_prints_one_object_a_use(policy: str) -> None:
-    result = run("rate", "--json", "--policy", policy)
+def test_rate_prints_one_object_a_use(policy: str, history: Path) -> None:
+    base = str(shipped_base() if policy == "probatum" else history)
+    result = run("rate", "--json", "--policy", policy, "--base", base)
     assert result.exit_code == 0, result.output
     rows = json.loads(result.stdout)
     assert len(rows) == len({row["use"] for row in rows})
@@ -47,8 +48,8 @@ def test_rate_prints_one_object_a_use(policy: str) -> None:
         assert all(flip["to"] != row["rating"] for flip in row["flips"])
 
 
-def test_rate_prints_a_table() -> None:
-    result = run("rate")
+def test_rate_prints_a_table(history: Path) -> None:
+    result = run("rate", "--base", str(history))
     assert result.exit_code == 0
     assert "neck-pain" in result.stdout
     assert max(cell_len(line) for line in result.stdout.splitlines()) <= 120
@@ -76,6 +77,16 @@ def test_explain_all_shows_every_judgement() -> None:
     brief, whole = run("explain", "neck-pain"), run("explain", "neck-pain", "--all")
     assert len(whole.stdout) > len(brief.stdout)
     assert "does not decide" in whole.stdout
+
+
+def test_worklist_names_files_that_exist(history: Path) -> None:
+    result = run("worklist", "--base", str(history), "--json")
+    tasks = json.loads(result.stdout)
+    assert {task["missing"] for task in tasks} == {"risk of bias", "numbers"}
+    assert all((history / task["file"]).is_file() for task in tasks)
+    one = run("worklist", "--base", str(history), "--use", "scoliosis", "--limit", "1")
+    assert "more (--limit, --json)" in one.stdout
+    assert run("worklist", "--base", str(history), "--use", "nosuch").exit_code == 2
 
 
 def git(folder: Path, *arguments: str) -> None:

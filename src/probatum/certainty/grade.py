@@ -57,17 +57,18 @@ def _grade_pool(
     q = quantify(pool, body.k, target, appraisal, policy)
     levels = grade_quantities(q, policy)
     waiting = judging.count_unpublished(body.question.use, base)
-    judgements = (
+    judgements: tuple[Judgement, ...] = (
         judging.judge_design(int(levels.design), q.shares),
         judging.judge_bias(int(levels.bias), appraisal, q.shares),
         judge_inconsistency(pool, target, int(levels.inconsistency), q),
         judge_imprecision(pool, target, int(levels.imprecision), q, policy),
         judging.judge_indirectness(body.question, base),
-        judging.judge_publication(
-            [e.estimate for e in pool.members], [e.variance for e in pool.members], waiting, policy
-        ),
+        judging.judge_publication(pool.members, base, waiting, policy),
         judging.judge_numbers(int(levels.numbers), pool.k, body),
     )
+    if int(levels.start) < LEVEL_INDEX["high"]:
+        near = min(abs(limit) for limit in pool.ci)
+        judgements += (judging.judge_upgrade(int(levels.upgrade), near, target.large),)
     cap, cap_reason = _unassessed_cap(int(caps(q.shares, policy)), appraisal, policy)
     side = SIDES[int(levels.side) + 1]
     certainty = _conclude(int(levels.start), judgements, ("pooled", why), target, (cap, cap_reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from probatum.certainty.appraisal import Appraisal, Shares
 from probatum.certainty.model import Assessment, Judgement
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.evidence.base import Base
-from probatum.findings import Body, Question
+from probatum.findings import Body, Effect, Question
 from probatum.stats.small_study import egger
 
 
@@ -90,14 +91,20 @@ def judge_indirectness(question: Question, base: Base) -> Judgement:
 
 
 def judge_publication(
-    estimates: Sequence[float],
-    variances: Sequence[float],
-    unpublished: int,
-    policy: CertaintyPolicy,
+    effects: Sequence[Effect], base: Base, unpublished: int, policy: CertaintyPolicy
 ) -> Judgement:
-    """Test for small-study effects where there are studies enough; else undetected, said so."""
-    k = len(estimates)
-    numbers: dict[str, float | int | str] = {"studies": k, "registered, no results": unpublished}
+    """Test for small-study effects where there are studies enough; else undetected, said so.
+
+    Small studies and stated funding are counted beside, and lower nothing by themselves.
+    """
+    estimates, variances = [e.estimate for e in effects], [e.variance for e in effects]
+    k = len(effects)
+    numbers: dict[str, float | int | str] = {
+        "studies": k,
+        "registered, no results": unpublished,
+        "below 100 people": sum(e.people < 100 for e in effects),
+        "funding stated": sum(base.study(e.contrast.study).funding is not None for e in effects),
+    }
     source = "GRADE guidelines 5; Cochrane Handbook 13.3.5"
     waiting = f" Registered studies of this use without results: {unpublished}."
     if k < policy.egger_k or np.ptp(np.asarray(variances)) == 0:
@@ -131,6 +138,18 @@ def judge_numbers(levels: int, given: int, body: Body) -> Judgement:
         {"with numbers": given, "studies": body.k},
         "ROB-ME (Page 2023); Cochrane Handbook 13.2",
     )
+
+
+def judge_upgrade(levels: int, near: float, large: float) -> Judgement:
+    """Say whether a body that started low earns a level back for a large effect."""
+    if levels:
+        reason = "The whole interval lies beyond a large effect, and nothing else lowers."
+    else:
+        reason = "No level is given back: that asks for a large effect and no other concern."
+    numbers: dict[str, float | int | str] = {"limit": near}
+    if math.isfinite(large):
+        numbers["large effect"] = large
+    return Judgement("upgrade", -levels, "assessed", reason, numbers, "GRADE guidelines 9")
 
 
 def count_unpublished(use: str, base: Base) -> int:

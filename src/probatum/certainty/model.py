@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -26,16 +27,24 @@ Lane = Literal["pooled", "direction", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the certainty is about, stated before grading (GRADE guidance 32)."""
+    """What the certainty is about, stated before grading (GRADE guidance 32).
+
+    ``threshold`` is the smallest important difference and ``large`` a large one, on the scale of
+    the pool.
+    """
 
     kind: Literal["non-null", "important"]
     threshold: float | None
     words: str
+    large: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One GRADE domain: how many levels it takes away, from which numbers, by which guidance."""
+    """One GRADE domain: how many levels it takes away, from which numbers, by which guidance.
+
+    ``levels`` is negative for an upgrade.
+    """
 
     domain: GradeDomain
     levels: int
@@ -60,7 +69,7 @@ class Certainty:
 
     @property
     def lowered(self) -> int:
-        """Levels taken away by all judgements together, before the floor and the cap."""
+        """Levels lost less those given back, before the floor and the cap."""
         return sum(judgement.levels for judgement in self.judgements)
 
     def judgement(self, domain: GradeDomain) -> Judgement | None:

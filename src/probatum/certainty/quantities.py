@@ -36,6 +36,7 @@ class Quantities:
     apart : whether some intervals of single studies do not overlap.
     shares : shares of information by risk of bias and design.
     numbers : share of the question's studies that give numbers.
+    large : size of a large effect, infinite where the base names none.
     """
 
     estimate: Floats
@@ -52,11 +53,12 @@ class Quantities:
     apart: NDArray[np.bool_]
     shares: Shares
     numbers: Floats
+    large: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """Levels lost in each domain, and what is left; arrays of one shape."""
+    """Levels lost in each domain, and given back by ``upgrade``; arrays of one shape."""
 
     start: Ints
     design: Ints
@@ -64,12 +66,13 @@ class Levels:
     inconsistency: Ints
     imprecision: Ints
     numbers: Ints
+    upgrade: Ints
     side: Ints
 
     def certainty(self, held: Ints | int, cap: Ints | int) -> Ints:
         """Index of the certainty; ``held`` are levels of domains that numbers do not decide."""
         lost = self.design + self.bias + self.inconsistency + self.imprecision + self.numbers
-        return rules.settle(self.start, lost + held, cap)
+        return rules.settle(self.start, lost + held - self.upgrade, cap)
 
 
 def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
@@ -82,13 +85,22 @@ def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
     crossings = rules.count_crossings(q.estimate, q.low, q.high, q.threshold)
     little = (rules.find_region(q.estimate, q.threshold) == 0) & (q.threshold > 0)
     scarce = rules.count_information(q.fraction, policy, little=little)
+    bias = rules.count_bias(q.shares.high, q.shares.several, q.shares.concerns, policy)
+    inconsistency = np.where(q.k > 1, inconsistency, 0)
+    imprecision = np.maximum(crossings, scarce)
+    near = np.where(q.estimate < 0, -q.high, q.low)
+    lost = bias + inconsistency + imprecision
+    upgrade = rules.count_upgrade(
+        start, lost, near, q.large, assessed=q.shares.assessed, policy=policy
+    )
     return Levels(
         start=start,
         design=design,
-        bias=rules.count_bias(q.shares.high, q.shares.several, q.shares.concerns, policy),
-        inconsistency=np.where(q.k > 1, inconsistency, 0),
-        imprecision=np.maximum(crossings, scarce),
+        bias=bias,
+        inconsistency=inconsistency,
+        imprecision=imprecision,
         numbers=np.where(q.numbers < policy.numbers_share, 1, 0),
+        upgrade=upgrade,
         side=rules.find_side(q.estimate, q.low, q.high, q.threshold),
     )
 
@@ -125,6 +137,7 @@ def quantify(
         apart=np.asarray(stand_apart(pool)),
         shares=appraisal.share(weights),
         numbers=np.asarray(pool.k / max(k, pool.k)),
+        large=np.asarray(target.large),
     )
 
 

@@ -188,6 +188,26 @@ def count_bias(
     return _levels(one, several >= policy.bias_very_share)
 
 
+def count_upgrade(
+    start: ArrayLike,
+    lost: ArrayLike,
+    near: ArrayLike,
+    large: ArrayLike,
+    *,
+    assessed: ArrayLike,
+    policy: CertaintyPolicy,
+) -> Ints:
+    """Level given back to a body that started low (GRADE guidelines 9, Guyatt 2011).
+
+    Only non-randomised bodies that lost nothing to bias, inconsistency and imprecision, whose
+    risk of bias is assessed, and whose interval lies wholly beyond a large effect. ``near`` is
+    the limit nearest to no difference, positive.
+    """
+    firm = (np.asarray(lost) == 0) & (np.asarray(assessed, float) >= policy.assessed_share)
+    beyond = np.asarray(near, float) >= np.asarray(large, float)
+    return np.where((np.asarray(start) < HIGH) & firm & beyond, 1, 0)
+
+
 def settle(start: ArrayLike, levels: ArrayLike, cap: ArrayLike) -> Ints:
     """Certainty as an index from 0 (very low) to 3 (high)."""
     return np.asarray(np.clip(np.minimum(np.asarray(start) - np.asarray(levels), cap), 0, HIGH))

@@ -13,6 +13,8 @@ from probatum.evidence.config import Scale
 from probatum.findings import Body, Pooled
 from probatum.stats.report import number
 
+LARGE_RATIO = 2.0
+"""A large effect by rule of thumb (GRADE guidelines 9)."""
 NON_NULL = Target("non-null", None, "that there is any difference at all")
 
 
@@ -41,18 +43,18 @@ def set_target(body: Body, lane: Lane, base: Base, policy: CertaintyPolicy) -> T
             math.log(policy.ratio_threshold),
             f"that the ratio is at least {policy.ratio_threshold:g} either way "
             "(GRADE guidelines 6)",
+            math.log(LARGE_RATIO),
         )
     scale = find_scale(pool, base)
     if pool.metric == "MD" and scale is not None and scale.thresholds is not None:
         least = scale.thresholds.small
         words = f"that the difference is at least {least:g} on {scale.name} "
-        return Target("important", least, f"{words}({scale.thresholds.source})")
+        large = scale.thresholds.large or math.inf
+        return Target("important", least, f"{words}({scale.thresholds.source})", large)
     smd = base.config.smd
     words = f"that the difference is at least {smd.small:g} standard deviations ({smd.source})"
-    if pool.metric == "SMD":
-        return Target("important", smd.small, words)
-    spread = typical_sd(pool)
-    return Target("important", smd.small * spread, words) if spread else NON_NULL
+    spread, large = typical_sd(pool), smd.large or math.inf
+    return Target("important", smd.small * spread, words, large * spread) if spread else NON_NULL
 
 
 def find_scale(pool: Pooled, base: Base) -> Scale | None:

@@ -127,7 +127,7 @@ def _add_certainty(branch: Tree, question: QuestionRating, *, everything: bool) 
     for judgement in certainty.judgements:
         unknown = judgement.assessment == "not assessed"
         if everything or judgement.levels or judgement.domain == "risk of bias":
-            mark = f"-{judgement.levels}" if judgement.levels else "?" if unknown else "0"
+            mark = f"{-judgement.levels:+d}" if judgement.levels else "?" if unknown else "0"
             words = f"{mark} {judgement.domain}: {judgement.reason} ({judgement.source})"
             steps.add(escape(words))
         else:

@@ -113,7 +113,7 @@ def find_certainty(
         label = labels.get(choice.domain, choice.domain)
         certainty = graded.certainty
         for judgement in certainty.judgements:
-            if not judgement.levels:
+            if judgement.levels <= 0:
                 continue
             level = _regrade(graded, -judgement.levels, capped=True)
             to = _reword(standings, place, level, policy)

@@ -101,15 +101,17 @@ def _say_comparator(graded: Graded, standing: Standing) -> tuple[Reason, ...]:
 def say_certainty(graded: Graded) -> Reason:
     """Say in one sentence how the certainty came about."""
     certainty = graded.certainty
-    lowering = [j for j in certainty.judgements if j.levels]
+    lowering = [j for j in certainty.judgements if j.levels > 0]
+    lost = sum(j.levels for j in lowering)
     words = f"Certainty is {certainty.level}: it starts at {certainty.start}"
     if lowering:
         parts = [
             f"{j.levels} for {'study design' if j.domain == 'design' else j.domain}"
             for j in lowering
         ]
-        unit = "level" if certainty.lowered == 1 else "levels"
-        words += f" and loses {certainty.lowered} {unit} ({', '.join(parts)})"
+        words += f" and loses {lost} {'level' if lost == 1 else 'levels'} ({', '.join(parts)})"
+    if certainty.lowered < lost:
+        words += " and gets a level back for a large effect"
     if certainty.cap:
         words += f"; it is capped at {certainty.cap}"
     return Reason("certainty", words + ".", {j.domain: j.levels for j in certainty.judgements})

@@ -35,7 +35,8 @@ class Sheet:
         and ``information`` may have an axis of variants too.
     pooled, information : people, and events or people, behind each estimate, (P,).
     asked : optimal information size.
-    threshold : smallest important difference, 0 where the target is any difference.
+    threshold, large : smallest important and large difference; 0 and infinite where there is
+        none.
     held : levels lost to indirectness and to publication bias, which no variant changes.
     """
 
@@ -52,6 +53,7 @@ class Sheet:
     information: Floats
     asked: float
     threshold: float
+    large: float
     held: tuple[int, int]
 
     @property
@@ -84,6 +86,7 @@ def lay_sheet(graded: Graded, base: Base, policy: CertaintyPolicy) -> Sheet:
         information=np.zeros(0),
         asked=float(policy.ois_people),
         threshold=0.0,
+        large=float("inf"),
         held=_held(graded),
     )
     return _with_pool(sheet, body, column, base, policy) if body.pools else sheet
@@ -107,6 +110,7 @@ def _with_pool(
         information=amounts,
         asked=information(pool, target, policy)[1],
         threshold=target.threshold or 0.0,
+        large=target.large,
     )
 
 

@@ -174,6 +174,7 @@ def _judge_pools(
         apart=highest > lowest,
         shares=shares,
         numbers=k / np.maximum(np.maximum(kept.sum(axis=-1), k), 1),
+        large=np.full(n, sheet.large),
     )
     levels = grade_quantities(q, policy.certainty)
     level = levels.certainty(sheet.held[0], caps(shares, policy.certainty))
