@@ -35,12 +35,17 @@ class _Spread(click.Command):
 
 
 @click.command(cls=_Spread)
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", required=False, type=click.Path(path_type=Path))
 @click.option("--measure", metavar="NAME", help="Effect measure, such as RR, OR, MD or SMD.")
 @click.option("--method", type=click.Choice(METHODS), default="REML", show_default=True)
 @click.option("--test", type=click.Choice(TESTS), default="knha", show_default=True)
 @click.option("--by", multiple=True, metavar="COLUMN…", help="Pool apart by these columns.")
-@click.option("--level", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.95)
+@click.option(
+    "--level",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.95,
+    show_default=True,
+)
 @click.option("--zero-cells", type=click.Choice(ZERO_CELLS), default="only0", show_default=True)
 @click.option("--natural", is_flag=True, help="Give estimates and intervals of ratios as ratios.")
 @click.option("--json", "form", flag_value="json", help="Print a JSON object a pool, a line each.")

@@ -27,9 +27,9 @@ from probatum.cli.pool.layout import Layout, UnusableFile, read_layout
 from probatum.cli.pool.output import Settings, pool_runs
 from probatum.cli.pool.rows import Runs, Wrong, gather_runs, join_runs, read_runs
 
-SMALL_BYTES = 4 << 20
+SMALL_BYTES = 2 << 20
 """A file up to this size is pooled at once, in this process."""
-PART_BYTES = 8 << 20
+PART_BYTES = 2 << 20
 MOST_PARTS = 512
 
 Item = TypeVar("Item")
