@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from humming import write_base
 
 from probatum.evidence.base import Base, read
-from probatum.rating.assess import Assessment, assess
+from probatum.monograph.compose import compose
+from probatum.rating.assess import assess
 from probatum.site import stages
 from probatum.site.output import Output
-from probatum.site.stages import decode, encode, key_of, place_of, read_kept, with_stability
+from probatum.site.stages import (
+    Staged,
+    assess_in_stages,
+    decode,
+    encode,
+    grade_and_rate,
+    key_of,
+    place_of,
+    read_kept,
+)
 
 
 def base_of(tmp_path: Path) -> Base:
@@ -23,51 +34,55 @@ def base_of(tmp_path: Path) -> Base:
 
 
 @pytest.fixture
-def plain(tmp_path: Path) -> Assessment:
-    return assess(base_of(tmp_path), stability=False)
+def staged(tmp_path: Path) -> Staged:
+    return assess_in_stages(base_of(tmp_path), Output(tmp_path / "site", {}))
 
 
-def write(kept: tuple[stages.Asset, ...], output: Output) -> None:
-    for asset in kept:
-        output.write(asset.path, "", asset.data)
-
-
-def test_the_stage_gives_what_assess_gives(plain: Assessment, tmp_path: Path) -> None:
-    staged, _ = with_stability(plain, Output(tmp_path / "site", {}))
-    whole = assess(plain.base)
-    assert {u: r.stability for u, r in staged.ratings.items()} == {
-        u: r.stability for u, r in whole.ratings.items()
-    }
-    assert staged.multiverses.keys() == whole.multiverses.keys()
+def test_stages_give_what_assess_gives(staged: Staged) -> None:
+    whole = assess(staged.assessment.base)
+    assert staged.assessment.ratings == whole.ratings
+    assert staged.assessment.graded == whole.graded
+    assert compose(staged.assessment) == compose(whole)
+    assert staged.assessment.multiverses.keys() == whole.multiverses.keys()
     for use, one in whole.multiverses.items():
-        other = staged.multiverses[use]
+        other = staged.assessment.multiverses[use]
         assert other.specifications == one.specifications
         for name in ("words", "estimate", "low", "high"):
             np.testing.assert_array_equal(getattr(other, name), getattr(one, name))
+    for use, outlook in whole.outlooks.items():
+        assert [g.domain for g in staged.grids[use]] == list(outlook.grids)
 
 
 def test_what_was_kept_is_used_and_the_same(
-    plain: Assessment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    staged: Staged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     output = Output(tmp_path / "site", {})
-    first, kept = with_stability(plain, output)
-    write(kept, output)
-    monkeypatch.setattr(stages, "explore", None)  # calling it again would fail
-    second, again = with_stability(plain, output)
-    assert again == kept
-    assert second.ratings == first.ratings
+    for asset in staged.kept:
+        output.write(asset.path, "", asset.data)
+    monkeypatch.setattr(stages, "explore", None)  # calling them again would fail
+    monkeypatch.setattr(stages, "look_ahead", None)
+    again = assess_in_stages(staged.assessment.base, output)
+    assert again.kept == staged.kept
+    assert again.assessment.ratings == staged.assessment.ratings
 
 
-def test_encoding_keeps_every_number(plain: Assessment, tmp_path: Path) -> None:
-    staged, _ = with_stability(plain, Output(tmp_path / "site", {}))
-    one = staged.multiverses["knee-pain"]
-    told = json.loads(encode("key", one))
-    back = decode("knee-pain", told["multiverse"])
-    assert back is not None
-    assert back.specifications == one.specifications
-    np.testing.assert_array_equal(back.estimate, one.estimate)
-    assert encode("key", back) == encode("key", one)
-    assert decode("x", json.loads(encode("key", None))["multiverse"]) is None
+def told(staged: Staged) -> dict[str, Any]:
+    kept = next(asset for asset in staged.kept if "knee-pain" in asset.path)
+    found = json.loads(kept.data)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_encoding_keeps_every_number(staged: Staged) -> None:
+    back = decode("knee-pain", told(staged))
+    one = staged.assessment.multiverses["knee-pain"]
+    assert back.multiverse is not None
+    assert back.multiverse.specifications == one.specifications
+    np.testing.assert_array_equal(back.multiverse.estimate, one.estimate)
+    assert back.flips == staged.assessment.ratings["knee-pain"].would_change
+    assert encode(told(staged)["key"], back) == next(
+        asset.data for asset in staged.kept if "knee-pain" in asset.path
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,18 +103,21 @@ def test_a_spoilt_file_is_not_believed(tmp_path: Path, spoilt: bytes) -> None:
     assert read_kept(output, "knee-pain", "k") is None
 
 
-def test_columns_of_different_length_are_refused(plain: Assessment, tmp_path: Path) -> None:
-    staged, _ = with_stability(plain, Output(tmp_path / "site", {}))
-    told = json.loads(encode("k", staged.multiverses["knee-pain"]))["multiverse"]
-    told["words"].pop()
+def test_parts_that_do_not_fit_together_are_refused(staged: Staged) -> None:
+    short = told(staged)
+    short["multiverse"]["words"].pop()
     with pytest.raises(ValueError, match="length"):
-        decode("knee-pain", told)
+        decode("knee-pain", short)
+    narrow = told(staged)
+    narrow["grids"][0]["sizes"].pop()
+    with pytest.raises(ValueError, match="shape"):
+        decode("knee-pain", narrow)
 
 
-def test_the_key_changes_with_records_of_the_use_alone(plain: Assessment) -> None:
-    base = plain.base
-    use, other = base.config.uses
+def test_the_key_changes_with_records_of_the_use_alone(tmp_path: Path) -> None:
+    plain = grade_and_rate(base_of(tmp_path))
+    use, other = plain.base.config.uses
     keys = key_of(use, plain), key_of(other, plain)
-    base.digests["studies/hum2012.toml"] = "changed"  # type: ignore[index]  # a test may
+    plain.base.digests["studies/hum2012.toml"] = "changed"  # type: ignore[index]  # a test may
     assert key_of(use, plain) != keys[0]
     assert key_of(other, plain) == keys[1]

@@ -26,13 +26,13 @@ def assessed() -> Assessment:
 
 
 def test_firmness_adds_up() -> None:
-    firm = robustness("knee-pain", assessed())
+    firm = robustness("knee-pain", assessed(), ())
     assert 0 < firm.kept <= firm.total
     assert firm.kept / firm.total == pytest.approx(assessed().ratings["knee-pain"].stability)
     estimates = [point.estimate for point in firm.points]
     assert estimates == sorted(estimates)
     assert 1 <= len(estimates) <= DRAWN + 1
-    assert robustness("sad-knees", assessed()).total == 0
+    assert robustness("sad-knees", assessed(), ()).total == 0
 
 
 def test_a_grid_says_results_in_important_differences() -> None:
@@ -83,9 +83,9 @@ def test_values_are_said_plainly() -> None:
 
 
 def test_every_page_has_its_own_path_and_digests_follow_inputs() -> None:
-    files = plan(gather(assessed()))
+    files = plan(gather(assessed(), {}))
     paths = [file.path for file in files]
     assert len(set(paths)) == len(paths)
     assert paths == sorted(paths)
-    assert [f.digest("x") for f in files] == [f.digest("x") for f in plan(gather(assessed()))]
+    assert [f.digest("x") for f in files] == [f.digest("x") for f in plan(gather(assessed(), {}))]
     assert repr(keep((1, 2))) == digest_of((1, 2))

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from probatum.evidence.base import Base
-from probatum.rating.assess import assess
 from probatum.site.asset import Asset
 from probatum.site.exports import export_files
 from probatum.site.output import Output, building
@@ -16,7 +15,7 @@ from probatum.site.page import Page, digest_of
 from probatum.site.plan import Sources, gather, plan
 from probatum.site.render import render
 from probatum.site.shell import Shell
-from probatum.site.stages import engine_digest, with_stability
+from probatum.site.stages import assess_in_stages, engine_digest
 from probatum.site.workers import Executor, spread
 
 CHANGES = "CHANGES.md"
@@ -58,14 +57,17 @@ def build_site(
         ``out`` holds files that are not ours, or symbolic links.
     """
     with building(out) as output:
-        progress("evidence", 0, 3)
-        assessment = assess(base, stability=False)
-        progress("evidence", 1, 3)
-        assessment, kept = with_stability(assessment, output)
-        progress("evidence", 2, 3)
-        sources = gather(assessment, changes_of(base), export_files(base))
-        progress("evidence", 3, 3)
-        return publish(sources, output, kept, executor=executor, progress=progress)
+        progress("evidence", 0, 2)
+        staged = assess_in_stages(base, output)
+        progress("evidence", 1, 2)
+        sources = gather(
+            staged.assessment,
+            staged.grids,
+            changes=changes_of(base),
+            exports=export_files(base),
+        )
+        progress("evidence", 2, 2)
+        return publish(sources, output, staged.kept, executor=executor, progress=progress)
 
 
 def changes_of(base: Base) -> str:

@@ -13,6 +13,7 @@ from probatum.monograph.model import Monograph, Section, UsePage
 from probatum.rating.assess import Assessment, rerate
 from probatum.rating.policy import load_policy, policy_names
 from probatum.rating.rate import rate
+from probatum.rating.trial import TrialGrid
 from probatum.site.addresses import EDITIONS, SiteEdition, page, record_page, use_page
 from probatum.site.asset import Asset
 from probatum.site.backlinks import Backlink, backlinks
@@ -40,13 +41,14 @@ STATIC = ("style.css", "icon.svg")
 class Sources:
     """Everything that the pages are made from.
 
-    ``scales`` holds the word that each rating policy gives to each use; ``changes`` is the
-    Markdown of the base's changelog, empty where it has none.
+    ``grids`` holds what a next trial would do to each use, ``scales`` the word that each rating
+    policy gives it; ``changes`` is the Markdown of the base's changelog, empty where it has none.
     """
 
     assessment: Assessment
     monograph: Monograph
     shell: Shell
+    grids: Mapping[str, tuple[TrialGrid, ...]]
     scales: Mapping[str, tuple[ScaleWord, ...]]
     changes: str
     exports: tuple[Asset, ...]
@@ -57,13 +59,20 @@ class Sources:
         return self.assessment.base
 
 
-def gather(assessment: Assessment, changes: str = "", exports: tuple[Asset, ...] = ()) -> Sources:
+def gather(
+    assessment: Assessment,
+    grids: Mapping[str, tuple[TrialGrid, ...]],
+    *,
+    changes: str = "",
+    exports: tuple[Asset, ...] = (),
+) -> Sources:
     """Compose the monograph of an assessment, with what else its pages need."""
     monograph = compose(assessment)
     return Sources(
         assessment=assessment,
         monograph=monograph,
         shell=make_shell(assessment.base, monograph),
+        grids=grids,
         scales=scale_words(assessment),
         changes=changes,
         exports=exports,
@@ -153,7 +162,7 @@ def home_page(sources: Sources, edition: SiteEdition) -> Page:
 
 def extras_of(use: UsePage, sources: Sources) -> Extras:
     """Return what a use's page shows beside its claims."""
-    firm = robustness(use.slug, sources.assessment)
+    firm = robustness(use.slug, sources.assessment, sources.grids.get(use.slug, ()))
     return Extras(sources.scales[use.slug], firm, bias_rows(use, sources.base))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from probatum.rating.assess import Assessment
@@ -60,11 +60,9 @@ class Robustness:
     grids: tuple[GridView, ...]
 
 
-def robustness(use: str, assessment: Assessment) -> Robustness:
+def robustness(use: str, assessment: Assessment, grids: Iterable[TrialGrid]) -> Robustness:
     """Return how firm the rating of a use is, as its page shows it."""
     multiverse = assessment.multiverses.get(use)
-    outlook = assessment.outlooks.get(use)
-    grids = outlook.grids.values() if outlook else ()
     views = tuple(view_grid(grid, assessment) for grid in grids)
     if multiverse is None:
         return Robustness(0, 0, (), (), views)

@@ -1,7 +1,8 @@
-"""The stage that takes longest, kept between builds: the multiverse of each use.
+"""The steps of `probatum.rating.assess`, with those that take long kept between builds.
 
-What is kept stands beside the site as JSON with a key: the digest of the engine, the policy, the
-declarations and every record that the use can rest on. Another key, and it is computed again.
+Kept for each use are its multiverse and what would change its rating, as JSON beside the site,
+with a key: the digest of the engine, the policy, the declarations and every record that the use
+can rest on. Another key, and they are computed again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,57 +20,94 @@ from typing import Any
 import numpy as np
 
 from probatum import __version__
+from probatum.certainty.grade import grade
 from probatum.evidence.base import Base
 from probatum.evidence.config import Use
+from probatum.pool import combine
 from probatum.rating.assess import Assessment
+from probatum.rating.model import Flip
+from probatum.rating.outlook import look_ahead
+from probatum.rating.policy import load_policy
+from probatum.rating.rate import rate
 from probatum.rating.stability import Multiverse, Specification, explore
+from probatum.rating.trial import TrialGrid
 from probatum.rating.versions import list_versions
 from probatum.site.asset import Asset
 from probatum.site.output import OURS, Output
 from probatum.site.page import digest_of
 
 SOURCES = (".py", ".html", ".css", ".svg", ".toml")
-Kept = Mapping[str, tuple[str, Multiverse | None]]
-"""For each use the key of its multiverse, and the multiverse; None where no study answers."""
 
 
-def with_stability(assessment: Assessment, output: Output) -> tuple[Assessment, tuple[Asset, ...]]:
-    """Add the multiverses to an assessment, and return the files that keep them.
+@dataclass(frozen=True, slots=True, eq=False)
+class Explored:
+    """What takes long to compute of one use.
 
-    Those whose key is unchanged are read from the output folder, the others explored.
+    ``multiverse`` is None where no study answers a critical question.
     """
-    base = assessment.base
-    keys = {use.slug: key_of(use, assessment) for use in base.config.uses}
+
+    multiverse: Multiverse | None
+    flips: tuple[Flip, ...]
+    grids: tuple[TrialGrid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An assessment, the grids of next trials of each use, and the files that keep both."""
+
+    assessment: Assessment
+    grids: Mapping[str, tuple[TrialGrid, ...]]
+    kept: tuple[Asset, ...]
+
+
+def assess_in_stages(base: Base, output: Output) -> Staged:
+    """Assess a base as `assess` does; what is kept under the same key is not computed again."""
+    plain = grade_and_rate(base)
+    keys = {use.slug: key_of(use, plain) for use in base.config.uses}
     known = {slug: read_kept(output, slug, key) for slug, key in keys.items()}
-    missing = [use for use in base.config.uses if known[use.slug] is None]
-    found = {slug: kept[0] for slug, kept in known.items() if kept is not None}
-    found |= explore_uses(missing, assessment)
-    multiverses = {slug: one for slug in keys if (one := found[slug]) is not None}
+    found = {slug: kept for slug, kept in known.items() if kept is not None}
+    found |= explore_uses([use for use in base.config.uses if use.slug not in found], plain)
+    multiverses = {slug: one for slug in keys if (one := found[slug].multiverse) is not None}
     ratings = {
-        slug: replace(rating, stability=multiverses[slug].stability)
-        if slug in multiverses
-        else rating
-        for slug, rating in assessment.ratings.items()
+        slug: replace(
+            rating,
+            would_change=found[slug].flips,
+            stability=multiverses[slug].stability if slug in multiverses else None,
+        )
+        for slug, rating in plain.ratings.items()
     }
-    files_of = tuple(Asset(place_of(slug), encode(key, found[slug])) for slug, key in keys.items())
-    return replace(assessment, ratings=ratings, multiverses=multiverses), files_of
+    return Staged(
+        replace(plain, ratings=ratings, multiverses=multiverses),
+        {slug: found[slug].grids for slug in keys},
+        tuple(Asset(place_of(slug), encode(key, found[slug])) for slug, key in keys.items()),
+    )
 
 
-def explore_uses(uses: Iterable[Use], assessment: Assessment) -> dict[str, Multiverse | None]:
+def grade_and_rate(base: Base) -> Assessment:
+    """Combine, grade and rate a base, and leave out what takes long."""
+    policy, findings = load_policy(base.config.policy), combine(base)
+    graded = {
+        question: grade(body, base, policy.certainty)
+        for question, body in sorted(findings.bodies.items())
+    }
+    return Assessment(base, policy, findings, graded, rate(graded, base, policy))
+
+
+def explore_uses(uses: Iterable[Use], plain: Assessment) -> dict[str, Explored]:
     """Explore these uses alone; other versions of the evidence are made of their studies only."""
     wanted = {use.slug: use for use in uses}
     if not wanted:
         return {}
-    base = assessment.base
-    studies = tuple(
-        study for study in base.studies if not wanted.keys().isdisjoint(study.conditions)
-    )
+    base, graded, policy = plain.base, plain.graded, plain.policy
+    studies = tuple(s for s in base.studies if not wanted.keys().isdisjoint(s.conditions))
     # Bodies of other uses come out incomplete; explore never looks at them.
-    versions = list_versions(assessment.findings, replace(base, studies=studies))
-    return {
-        slug: explore(use, versions, assessment.graded, base, assessment.policy)
-        for slug, use in wanted.items()
-    }
+    versions = list_versions(plain.findings, replace(base, studies=studies))
+    found = {}
+    for slug, use in wanted.items():
+        outlook = look_ahead(plain.ratings[slug], graded, base, policy)
+        multiverse = explore(use, versions, graded, base, policy)
+        found[slug] = Explored(multiverse, outlook.flips, tuple(outlook.grids.values()))
+    return found
 
 
 def key_of(use: Use, assessment: Assessment) -> str:
@@ -86,39 +124,84 @@ def file_digest(base: Base, file: str, record: object) -> str:
 
 
 def place_of(slug: str) -> str:
-    """Return where the multiverse of a use is kept."""
-    return f"{OURS}/cache/stability-{slug}.json"
+    """Return where what was explored of a use is kept."""
+    return f"{OURS}/cache/use-{slug}.json"
 
 
-def read_kept(output: Output, slug: str, key: str) -> tuple[Multiverse | None] | None:
-    """Return what was kept for a use under that key, in a tuple; None where nothing fits."""
+def read_kept(output: Output, slug: str, key: str) -> Explored | None:
+    """Return what was kept for a use under that key; None where nothing fits."""
     path = output.path(place_of(slug))
     if not path.is_file():
         return None
     try:
         told = json.loads(path.read_bytes())
-        return (decode(slug, told["multiverse"]),) if told["key"] == key else None
+        return decode(slug, told) if told["key"] == key else None
     except (ValueError, KeyError, TypeError, IndexError):
         return None
 
 
-def encode(key: str, multiverse: Multiverse | None) -> bytes:
-    """Return a multiverse as JSON; the options of each choice are named once and then counted."""
-    body: dict[str, object] | None = None
-    if multiverse is not None:
-        columns = list(zip(*multiverse.specifications, strict=True))
-        options = [list(dict.fromkeys(column)) for column in columns]
-        body = {
-            "options": options,
-            "specifications": [
-                [names.index(value) for names, value in zip(options, row, strict=True)]
-                for row in multiverse.specifications
-            ],
-            "words": multiverse.words.tolist(),
-            **{name: floats(getattr(multiverse, name)) for name in ("estimate", "low", "high")},
-        }
-    told = {"key": key, "multiverse": body}
+def encode(key: str, explored: Explored) -> bytes:
+    """Return what was explored as JSON."""
+    one = explored.multiverse
+    told = {
+        "key": key,
+        "flips": [asdict(flip) for flip in explored.flips],
+        "grids": [encode_grid(grid) for grid in explored.grids],
+        "multiverse": None if one is None else encode_multiverse(one),
+    }
     return (json.dumps(told, separators=(",", ":"), allow_nan=False) + "\n").encode()
+
+
+def decode(slug: str, told: Mapping[str, Any]) -> Explored:
+    """Return what was explored from JSON; raise ValueError and the like where it does not fit."""
+    body = told["multiverse"]
+    return Explored(
+        None if body is None else decode_multiverse(slug, body),
+        tuple(Flip(**flip) for flip in told["flips"]),
+        tuple(decode_grid(grid) for grid in told["grids"]),
+    )
+
+
+def encode_grid(grid: TrialGrid) -> dict[str, object]:
+    """Return a grid of next trials for JSON."""
+    return {
+        "domain": grid.domain,
+        "metric_unit": grid.metric_unit,
+        "sizes": grid.sizes.tolist(),
+        "effects": grid.effects.tolist(),
+        "pooled": grid.pooled,
+        "words": grid.words.tolist(),
+    }
+
+
+def decode_grid(told: Mapping[str, Any]) -> TrialGrid:
+    """Return a grid of next trials from JSON."""
+    grid = TrialGrid(
+        **{
+            **told,
+            "sizes": np.array(told["sizes"], dtype=np.int64),
+            "effects": np.array(told["effects"], dtype=np.float64),
+            "words": np.array(told["words"], dtype=np.int64),
+        }
+    )
+    if grid.words.shape != (len(grid.effects), len(grid.sizes)):
+        raise ValueError("words of another shape")
+    return grid
+
+
+def encode_multiverse(multiverse: Multiverse) -> dict[str, object]:
+    """Return a multiverse for JSON; the options of each choice are named once, then counted."""
+    columns = list(zip(*multiverse.specifications, strict=True))
+    places = [{name: i for i, name in enumerate(dict.fromkeys(column))} for column in columns]
+    return {
+        "options": [list(place) for place in places],
+        "specifications": [
+            [place[value] for place, value in zip(places, row, strict=True)]
+            for row in multiverse.specifications
+        ],
+        "words": multiverse.words.tolist(),
+        **{name: floats(getattr(multiverse, name)) for name in ("estimate", "low", "high")},
+    }
 
 
 def floats(values: np.ndarray) -> list[float | None]:
@@ -126,10 +209,8 @@ def floats(values: np.ndarray) -> list[float | None]:
     return [None if math.isnan(value) else value for value in values.tolist()]
 
 
-def decode(slug: str, body: dict[str, Any] | None) -> Multiverse | None:
+def decode_multiverse(slug: str, body: Mapping[str, Any]) -> Multiverse:
     """Return a multiverse from JSON; raise ValueError where its parts do not fit together."""
-    if body is None:
-        return None
     options = body["options"]
     specifications = tuple(
         Specification(*(str(names[i]) for names, i in zip(options, row, strict=True)))
