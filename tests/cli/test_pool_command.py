@@ -183,7 +183,10 @@ def test_a_row_too_short_to_tell_its_pool_costs_none(tmp_path: Path) -> None:
 def test_tables_without_events_are_counted(tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", [*ROWS, ("y", 0, 9, 0, 8)])
     found = objects(run(file, "--measure", "RR", "--by", "g", "--json"))
-    assert "1 tables without an event" in found[1]["notes"][-1]
+    assert (
+        "tables without an event, or with nothing else: 1 (zero cells: only0)"
+        in found[1]["notes"][-1]
+    )
     assert found[1]["k"] == 3
     left_out = objects(run(file, "--measure", "RR", "--by=g", "--json", "--zero-cells", "none"))
     assert left_out[1]["k"] == 2

@@ -104,7 +104,7 @@ def test_double_zero_tables_do_not_move_a_ratio() -> None:
         found = METHODS[name](**with_)
         assert found.estimate[0] == pytest.approx(METHODS[name](**without).estimate[0])
         assert (found.double_zero[0], found.k[0], found.weights[1]) == (1, 2, 0)
-        assert found.notes == ("1 double-zero tables weigh nothing on a ratio",)
+        assert found.notes == ("double-zero tables, which weigh nothing on a ratio: 1",)
 
 
 def test_undefined_pools_are_named() -> None:

@@ -270,7 +270,7 @@ def _cochran_q(studies: _Studies, estimate: FloatArray) -> tuple[FloatArray, Int
 def _notes(measure: Measure, usable: BoolArray, double_zero: int) -> tuple[str, ...]:
     notes = []
     if double_zero and measure != "RD":
-        notes.append(f"{double_zero} double-zero tables weigh nothing on a ratio")
+        notes.append(f"double-zero tables, which weigh nothing on a ratio: {double_zero}")
     if not usable.all():
         notes.append(
             f"{int((~usable).sum())} of {usable.size} pools have no estimate: "

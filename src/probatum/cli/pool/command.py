@@ -80,7 +80,7 @@ def pool(
         click.echo(f"{file}: {error}", err=True)
         ctx.exit(2)
     if wrong:
-        click.echo(f"{wrong} wrong rows; the pools they are in are left out", err=True)
+        click.echo(f"wrong rows: {wrong}; the pools they are in are left out", err=True)
         ctx.exit(1)
 
 

@@ -102,8 +102,8 @@ def _notes(result: PoolResult, runs: Runs, settings: Settings) -> list[tuple[str
     notes = list(result.notes)
     counts = np.bincount(runs.of_row, runs.rows.double_zero, minlength=len(runs))
     for at in np.flatnonzero(counts).tolist():
-        many = f"{counts[at]:.0f} tables without an event, or with nothing but events"
-        notes[at] = (*notes[at], f"{many} (zero cells: {settings.zero_cells})")
+        what = f"tables without an event, or with nothing else: {counts[at]:.0f}"
+        notes[at] = (*notes[at], f"{what} (zero cells: {settings.zero_cells})")
     return notes
 
 
