@@ -156,8 +156,11 @@ def test_diff_names_the_record_that_moved_a_rating(history: Path) -> None:
     (use,) = found["uses"]
     assert use["rating"] == ["possibly effective", "insufficient evidence"]
     assert use["because"] == ["studies/first2001.toml"]
+    assert any(change["place"] == "scoliosis" for change in found["sentences"])
+    assert all(change["before"] != change["after"] for change in found["sentences"])
     words = run("diff", "HEAD", str(history), "--base", str(history))
     assert "possibly effective → **insufficient evidence**" in words.stdout
+    assert "- said: " in words.stdout
 
 
 def test_diff_of_a_state_with_itself_is_empty(history: Path) -> None:

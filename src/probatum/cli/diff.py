@@ -15,6 +15,7 @@ from probatum.cli.common import base_option, locate_base, read_base_or_exit
 from probatum.cli.revisions import base_at
 
 if TYPE_CHECKING:
+    from probatum.cli.sentences import SentenceChange
     from probatum.rating.diff import Difference, UseChange
 
 
@@ -32,6 +33,7 @@ def diff(
     REV1 and REV2 are git revisions, or directories that hold a base; without REV2, the base as
     it stands is compared.
     """
+    from probatum.cli.sentences import compare_sentences  # noqa: PLC0415  # help must not wait
     from probatum.errors import UnknownName  # noqa: PLC0415  # help must not wait for it
     from probatum.rating.assess import assess  # noqa: PLC0415  # help must not wait for it
     from probatum.rating.diff import compare_states  # noqa: PLC0415  # help must not wait for it
@@ -42,17 +44,24 @@ def diff(
         folders.append(stack.enter_context(base_at(second, here)) if second else here)
         bases = [read_base_or_exit(folder) for folder in folders]
         try:
-            found = compare_states(*(assess(base, policy, stability=False) for base in bases))
+            before, after = (assess(base, policy, stability=False) for base in bases)
         except UnknownName as error:
             raise click.UsageError(str(error)) from error
+        found = compare_states(before, after)
+        sentences = compare_sentences(before, after)
     if as_json:
-        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+        told = {**asdict(found), "sentences": [asdict(change) for change in sentences]}
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(write_markdown(found)))
+        click.echo("\n".join(write_markdown(found, sentences)))
 
 
-def write_markdown(found: Difference) -> Iterator[str]:
-    """Yield the lines of a difference as Markdown: moved ratings first."""
+def write_markdown(found: Difference, sentences: tuple[SentenceChange, ...]) -> Iterator[str]:
+    """Yield the lines of a difference as Markdown: moved ratings first.
+
+    Of the sentences, those of the verdicts and findings of uses that everybody reads are written
+    out; JSON has them all.
+    """
     yield f"# What changed: {found.before} to {found.after}"
     if not found.records and not found.uses:
         yield "\nNothing changed."
@@ -67,6 +76,7 @@ def write_markdown(found: Difference) -> Iterator[str]:
             yield f"\n## {title}\n"
             for use in uses:
                 yield from _write_use(use)
+                yield from _write_sentences(use.use, sentences)
     if found.records:
         yield "\n## Records\n"
         yield from (f"- {record.kind}: `{record.file}`" for record in found.records)
@@ -87,6 +97,13 @@ def _write_use(use: UseChange) -> Iterator[str]:
     elif use.concerned:
         together = "together " if use.moved else ""
         yield f"  - {together}through {_name(use.concerned)}"
+
+
+def _write_sentences(use: str, sentences: tuple[SentenceChange, ...]) -> Iterator[str]:
+    for change in sentences:
+        shown = change.part in ("verdict", "sentences") and change.edition != "professional"
+        if change.place == use and shown:
+            yield f"  - said: {change.before or 'nothing'} → {change.after or 'nothing'}"
 
 
 def _name(files: tuple[str, ...]) -> str:
