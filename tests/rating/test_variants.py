@@ -156,3 +156,22 @@ def test_the_weaker_outcome_is_the_one_that_could_move() -> None:
     rating = rate_of(firm(), make_body((), weak, FUNCTION)).ratings["ache"]
     assert rating.word == "possibly effective"
     assert any(f.numbers.get("domain") == "function" for f in rating.would_change)
+
+
+def test_the_order_of_files_changes_nothing(shipped: Assessment) -> None:
+    base = dataclasses.replace(
+        shipped.base,
+        studies=tuple(reversed(shipped.base.studies)),
+        reviews=tuple(reversed(shipped.base.reviews)),
+    )
+    again = assess(base, stability=False)
+    for use, rating in again.ratings.items():
+        first = shipped.ratings[use]
+        assert (rating.word, rating.certainty, rating.side) == (
+            first.word,
+            first.certainty,
+            first.side,
+        )
+        assert {flip.words for flip in rating.would_change} == {
+            flip.words for flip in first.would_change
+        }
