@@ -17,7 +17,7 @@ from probatum.monograph.compose import compose
 from probatum.monograph.dosing import Given, dosing, spread, substance_of
 from probatum.monograph.interactions import interactions
 from probatum.monograph.mechanisms import how_it_works
-from probatum.monograph.model import Claim, Monograph, Section, Table
+from probatum.monograph.model import Claim, Monograph, Prose, Section, Table
 from probatum.monograph.people import concern_of
 from probatum.monograph.precautions import precautions
 from probatum.monograph.rates import Rate, headings, survey_rates
@@ -292,3 +292,28 @@ def test_a_retracted_study_is_named_and_counts_nowhere() -> None:
     assert "1 study was retracted and counts in no result here." in told
     assert lameness.studies == ()
     assert [name for name, _ in lameness.others] == [study.id]
+
+
+def placed(monograph: Monograph) -> set[str]:
+    return {
+        part.file
+        for section in monograph.sections
+        for passage in section.passages
+        for part in passage.parts
+        if isinstance(part, Prose)
+    }
+
+
+def test_a_written_text_stands_in_its_section_and_cites() -> None:
+    report = make_report("survey2000", "guideline")
+    written = {"definition": "Baths are warm [@survey2000].", "conditions-of-use": "Mind the step."}
+    base = make_spa(safety=(report,), texts=written)
+    monograph = compose(assess(base, stability=False))
+    assert placed(monograph) == {"text/definition.md", "text/conditions-of-use.md"}
+    cited = {place.page for row in monograph.references if row.record == "survey2000"
+             for place in row.cited_by}  # fmt: skip
+    assert "overview" in cited
+
+
+def test_no_shipped_text_is_left_out(monograph: Monograph, shipped: Base) -> None:
+    assert placed(monograph) == {f"text/{name}.md" for name in shipped.texts}
