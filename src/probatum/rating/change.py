@@ -67,26 +67,46 @@ def find_trials(
 ) -> Iterator[Flip]:
     """Find the smallest next trial that moves the word, at the present result and at none.
 
-    Where directions decide there is no present result, and a clear benefit stands for it.
+    Where directions decide there is no present result, and a clear benefit stands for it. Where
+    neither moves the word, the smallest trial of any result that does is told.
     """
     word = policy.words.index(rating.word)
     for domain, grid in grids.items():
         label = labels.get(domain, domain)
         present = "the same effect again" if grid.pooled else "a clear benefit"
+        found = False
         for row, result in ((len(grid.effects) - 1, present), (NONE, "no difference")):
             agrees = row != NONE or rating.side == "none"
             moved = np.flatnonzero(_moved(grid.words[row], word, policy, same=agrees))
-            if not moved.size:
-                continue
-            size, to = int(grid.sizes[moved[0]]), policy.words[int(grid.words[row, moved[0]])]
-            effect = float(grid.effects[row])
-            words = (
-                f"A further randomised trial of {label} with {size} people that finds {result} "
-                f"would make the rating {to}."
-            )
-            yield Flip(
-                "next trial", words, to, {"domain": domain, "people": size, "effect": effect}
-            )
+            if moved.size:
+                found = True
+                yield _trial(grid, (row, int(moved[0])), result, policy, label)
+        if not found:
+            yield from _any_trial(grid, word, policy, label)
+
+
+def _any_trial(grid: TrialGrid, word: int, policy: Policy, label: str) -> Iterator[Flip]:
+    """Tell the smallest trial of any result that moves the word; of equals, the mildest."""
+    rows, columns = np.nonzero(_moved(grid.words, word, policy, same=False))
+    if rows.size:
+        best = np.lexsort((np.abs(grid.effects[rows]), columns))[0]
+        row, column = int(rows[best]), int(columns[best])
+        times = float(grid.effects[row] / grid.metric_unit)
+        side = "a benefit" if times > 0 else "a harm"
+        result = f"{side} of {abs(times):.2g} times the smallest important difference"
+        yield _trial(grid, (row, column), result, policy, label)
+
+
+def _trial(
+    grid: TrialGrid, place: tuple[int, int], result: str, policy: Policy, label: str
+) -> Flip:
+    size, to = int(grid.sizes[place[1]]), policy.words[int(grid.words[place])]
+    words = (
+        f"A further randomised trial of {label} with {size} people that finds {result} "
+        f"would make the rating {to}."
+    )
+    effect = float(grid.effects[place[0]])
+    return Flip("next trial", words, to, {"domain": grid.domain, "people": size, "effect": effect})
 
 
 def _moved(words: Ints, word: int, policy: Policy, *, same: bool) -> NDArray[np.bool_]:
