@@ -60,7 +60,7 @@ def _removal(dossier: Dossier, columns: Sequence[int], to: str) -> Flip:
 
 
 def find_trials(
-    grids: Mapping[str, TrialGrid],
+    grids: Sequence[TrialGrid],
     rating: Rating,
     policy: Policy,
     labels: Mapping[str, str],
@@ -70,19 +70,23 @@ def find_trials(
     Where directions decide there is no present result, and a clear benefit stands for it. Where
     neither moves the word, the smallest trial of any result that does is told.
     """
-    word = policy.words.index(rating.word)
-    for domain, grid in grids.items():
-        label = labels.get(domain, domain)
+    word, told = policy.words.index(rating.word), False
+    for grid in grids:
+        if len(grid.domains) > 1 and told:
+            continue  # one outcome alone moves the word already
+        label = _list([labels.get(domain, domain) for domain in grid.domains])
         present = "the same effect again" if grid.pooled else "a clear benefit"
         found = False
         for row, result in ((len(grid.effects) - 1, present), (NONE, "no difference")):
             agrees = row != NONE or rating.side == "none"
             moved = np.flatnonzero(_moved(grid.words[row], word, policy, same=agrees))
             if moved.size:
-                found = True
+                found = told = True
                 yield _trial(grid, (row, int(moved[0])), result, policy, label)
         if not found:
-            yield from _any_trial(grid, word, policy, label)
+            flips = list(_any_trial(grid, word, policy, label))
+            told = told or bool(flips)
+            yield from flips
 
 
 def _any_trial(grid: TrialGrid, word: int, policy: Policy, label: str) -> Iterator[Flip]:
@@ -214,15 +218,18 @@ def find_volume(
 
 def find_grids(
     dossier: Dossier, deciding: Sequence[Question], base: Base, policy: Policy
-) -> dict[str, TrialGrid]:
-    """Imagine the next trial of each deciding question."""
-    places = {sheet.question: i for i, sheet in enumerate(dossier.sheets)}
-    grids = {}
-    for question in deciding:
-        place = places[question]
-        unit = dossier.sheets[place].threshold or base.config.smd.small
-        grids[question.domain] = imagine_trials(dossier, place, policy, unit)
-    return grids
+) -> tuple[TrialGrid, ...]:
+    """Imagine the next trial of each deciding question, and one of all of them together."""
+    columns = {sheet.question: i for i, sheet in enumerate(dossier.sheets)}
+    places = [columns[question] for question in deciding]
+    units = [dossier.sheets[place].threshold or base.config.smd.small for place in places]
+    found = [
+        imagine_trials(dossier, [place], policy, [unit])
+        for place, unit in zip(places, units, strict=True)
+    ]
+    if len(places) > 1:
+        found.append(imagine_trials(dossier, places, policy, units))
+    return tuple(found)
 
 
 def _list(names: Sequence[str]) -> str:

@@ -47,9 +47,10 @@ def look_ahead(
     grids: dict[str, TrialGrid] = {}
     if deciding:
         word = policy.words.index(rating.word)
-        grids = find_grids(dossier, [g.body.question for _, g in deciding], base, policy)
+        imagined = find_grids(dossier, [g.body.question for _, g in deciding], base, policy)
+        grids = {grid.domain: grid for grid in imagined if len(grid.domains) == 1}
         flips += find_removals(dossier, word, policy)
-        flips += find_trials(grids, rating, policy, labels)
+        flips += find_trials(imagined, rating, policy, labels)
         flips += find_certainty(deciding, rating.word, policy, labels)
     else:
         flips += find_volume(choices, policy, labels)

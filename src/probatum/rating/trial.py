@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -27,12 +28,13 @@ NEXT = "~next-trial"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrialGrid:
-    """Words by size and result of a next trial on one deciding question.
+    """Words by size and result of a next trial on deciding questions.
 
     Attributes
     ----------
-    domain : outcome measured.
-    metric_unit : size of one important difference on the scale of ``effects``.
+    domains : outcomes measured.
+    metric_unit : size of one important difference on the scale of ``effects``; 1 where several
+        outcomes are measured.
     sizes : people, shape (m,).
     effects : results with benefit positive, shape (e,); the last one is the present estimate,
         or where directions decide, a clear benefit of one and a half important differences.
@@ -40,32 +42,44 @@ class TrialGrid:
     words : positions in the policy's words, shape (e, m).
     """
 
-    domain: str
+    domains: tuple[str, ...]
     metric_unit: float
     sizes: Ints
     effects: Floats
     pooled: bool
     words: Ints
 
+    @property
+    def domain(self) -> str:
+        """The outcomes measured, as one word."""
+        return " + ".join(self.domains)
 
-def imagine_trials(dossier: Dossier, place: int, policy: Policy, unit: float) -> TrialGrid:
-    """Add an imagined trial of many sizes and results to one question, and rate each time.
+
+def imagine_trials(
+    dossier: Dossier, places: Sequence[int], policy: Policy, units: Sequence[float]
+) -> TrialGrid:
+    """Add an imagined trial of many sizes and results to some questions, and rate each time.
 
     The trial is randomised, at low risk of bias, and in all else like the studies that are
-    there: its variance is the typical one for its size. ``unit`` is one important difference on
-    the question's scale.
+    there: its variance is the typical one for its size. ``places`` are the questions that it
+    answers, and ``units`` one important difference on the scale of each; the result is the same
+    in those units for all of them.
     """
-    sheet = dossier.sheets[place]
-    current = _current(dossier, place, policy)
-    pooled = math.isfinite(current)
-    effects = np.array([*(unit * e for e in EFFECTS), current if pooled else CLEAR * unit])
+    current = _current(dossier, places[0], policy) / units[0]
+    pooled = len(places) == 1 and math.isfinite(current)
+    effects = np.array([*EFFECTS, current if pooled else CLEAR])
     sizes = np.array(SIZES, dtype=np.int64)
-    y, n = (x.ravel() for x in np.meshgrid(effects, sizes.astype(float), indexing="ij"))
-    changed = dossier.replace_sheet(place, _with_trial(sheet, y, n, unit))
-    include = np.ones((y.size, len(changed.studies)), dtype=bool)
+    times, n = (x.ravel() for x in np.meshgrid(effects, sizes.astype(float), indexing="ij"))
+    changed = dossier
+    for place, unit in zip(places, units, strict=True):
+        sheet = _with_trial(dossier.sheets[place], times * unit, n, unit)
+        changed = changed.replace_sheet(place, sheet)
+    include = np.ones((times.size, len(changed.studies)), dtype=bool)
     words = judge_use(changed, include, policy).word
     grid = words.reshape(effects.size, sizes.size)
-    return TrialGrid(sheet.question.domain, unit, sizes, effects, pooled, grid)
+    domains = tuple(dossier.sheets[place].question.domain for place in places)
+    unit = units[0] if len(places) == 1 else 1.0
+    return TrialGrid(domains, unit, sizes, effects * unit, pooled, grid)
 
 
 def _current(dossier: Dossier, place: int, policy: Policy) -> float:
