@@ -59,12 +59,16 @@ def chi2_p(q: Floats, df: Floats) -> Floats:
     many = df > 30
     p[many] = _call("chdtrc", df[many], q[many])
     few = np.flatnonzero((df > 0) & ~many)
-    half, n = q[few] / 2.0, df[few]
-    odd = n % 2
+    half, odd = q[few] / 2.0, df[few] % 2
     term = np.exp(-half) * np.where(odd == 1, 2.0 * np.sqrt(half / np.pi), 1.0)
-    tail = np.where(odd == 1, _call("erfc", np.sqrt(half)), 0.0)
-    for step in range(int(n.max(initial=0.0)) // 2):
-        tail += np.where(n - odd > 2 * step, term, 0.0)
-        term = term * half / (step + 1.0 + odd / 2.0)
+    tail = np.zeros(len(few))
+    tail[odd == 1] = _call("erfc", np.sqrt(half[odd == 1]))
+    left, order = (df[few] - odd) / 2.0, 1.0 + odd / 2.0
+    at = np.arange(len(few))
+    while len(at := at[left[at] > 0]):
+        tail[at] += term[at]
+        term[at] *= half[at] / order[at]
+        left[at] -= 1.0
+        order[at] += 1.0
     p[few] = tail
     return p
