@@ -12,8 +12,8 @@ import pytest
 
 import probatum.stats
 from probatum.errors import InputError, MissingExtra
-from probatum.stats import PoolResult, pool, pool_blocks
-from probatum.stats.engine import choose_search
+from probatum.stats import Method, PoolResult, pool, pool_blocks
+from probatum.stats.engine import KERNELS, choose_search
 from probatum.stats.likelihood import maximise
 
 Y = [[0.1, 0.3, 0.6, 0.2], [0.5], [1.0, -1.0, 0.4]]
@@ -45,6 +45,16 @@ def test_a_batch_holds_one_record_a_pool() -> None:
     assert result.ci.shape == result.pi.shape == result.tau2_ci.shape == (3, 2)
     with pytest.raises(ValueError, match="3 pools, not one"):
         result.one()
+
+
+@pytest.mark.parametrize("method", ["EE", "DL", "REML"])
+def test_weights_make_up_the_estimate(method: Method) -> None:
+    y, v = [[], *Y], [[], *V]
+    result = pool(y, v, method=method)
+    assert [len(weights) for weights in result.weights] == [0, 4, 1, 3]
+    for i in (1, 2, 3):
+        assert result.weights[i].sum() == pytest.approx(100)
+        assert result.weights[i] @ y[i] / 100 == pytest.approx(result.estimate[i], rel=1e-12)
 
 
 def test_results_are_frozen() -> None:
@@ -82,7 +92,7 @@ def test_wrong_input_is_refused_by_name() -> None:
 
 
 def test_nothing_in_nothing_out() -> None:
-    assert len(pool([], [], [])) == 0
+    assert len(pool([], [], [])) == len(pool([], [], []).weights) == 0
     assert pool([], []).k.tolist() == [0]
 
 
@@ -162,11 +172,17 @@ def test_many_pools_of_many_sizes_agree_with_each_alone() -> None:
 
 def test_engine_is_chosen_by_size_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PROBATUM_NUMBA", raising=False)
-    monkeypatch.delitem(sys.modules, "probatum.stats.kernels", raising=False)
+    monkeypatch.delitem(sys.modules, KERNELS, raising=False)
     assert choose_search(1000) is maximise
     assert choose_search(10**9, "numpy") is maximise
     monkeypatch.setenv("PROBATUM_NUMBA", "0")
     assert choose_search(10**9) is maximise
+
+
+def test_numba_that_is_not_there_is_missed_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, KERNELS, None)
+    with pytest.raises(MissingExtra, match=r"probatum\[fast\]"):
+        pool(Y, V, engine="numba")
 
 
 def test_numba_gives_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:

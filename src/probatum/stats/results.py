@@ -120,6 +120,7 @@ class PoolResult:
     i2, i2_ci*, h2, h2_ci* : I² in percent and H²; their intervals follow from that of tau².
     q, q_p* : Cochran's Q with fixed-effect weights, and its p on k - 1 df.
     pi : prediction interval (n, 2), NaN where there is none.
+    weights* : percent weights of the studies, an array for each pool.
     converged : whether the estimate of tau² settled.
     notes* : a tuple of sentences for each pool.
     """
@@ -195,6 +196,13 @@ class PoolResult:
         kind, level = self.choices.interval, self.choices.level
         restricted = self.choices.method != "ML"
         return self._by_block(lambda b: tau2_interval(b, kind, level, restricted=restricted), 2)
+
+    @cached_property
+    def weights(self) -> list[Floats]:
+        """Weight of each study in percent, an array for each pool, without rows left out."""
+        precision = 1.0 / (self.data.v + np.repeat(self.tau2, self.k))
+        parts = np.split(precision, self.data.starts[1:-1])
+        return [100.0 * part / part.sum() for part in parts[: len(self)]
 
     @cached_property
     def se_tau2(self) -> Floats:
