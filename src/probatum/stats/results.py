@@ -202,7 +202,7 @@ class PoolResult:
         """Weight of each study in percent, an array for each pool, without rows left out."""
         precision = 1.0 / (self.data.v + np.repeat(self.tau2, self.k))
         parts = np.split(precision, self.data.starts[1:-1])
-        return [100.0 * part / part.sum() for part in parts[: len(self)]
+        return [100.0 * part / part.sum() for part in parts[: len(self)]]
 
     @cached_property
     def se_tau2(self) -> Floats:
