@@ -12,7 +12,7 @@ from probatum.site.asset import Asset
 from probatum.site.exports import export_files
 from probatum.site.output import Output, building
 from probatum.site.page import Page, digest_of
-from probatum.site.plan import Sources, gather, plan
+from probatum.site.plan import PlannedFile, Sources, gather, plan
 from probatum.site.render import render
 from probatum.site.shell import Shell
 from probatum.site.stages import assess_in_stages, engine_digest
@@ -102,6 +102,6 @@ def publish(
     )
 
 
-def make(shell: Shell, file: Page | Asset) -> bytes:
+def make(shell: Shell, file: PlannedFile) -> bytes:
     """Return the bytes of a file."""
-    return file.data if isinstance(file, Asset) else render(file, shell)
+    return render(file, shell) if isinstance(file, Page) else file.data

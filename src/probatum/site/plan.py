@@ -18,6 +18,7 @@ from probatum.site.addresses import EDITIONS, SiteEdition, page, record_page, us
 from probatum.site.asset import Asset
 from probatum.site.backlinks import Backlink, backlinks
 from probatum.site.bias import bias_rows
+from probatum.site.exports import ExportFile
 from probatum.site.page import Content, Kept, Page, keep
 from probatum.site.records import Trace, record_content, traces
 from probatum.site.references import references_content
@@ -34,6 +35,7 @@ from probatum.site.shell import Shell, kind_of, make_shell, page_slug
 from probatum.site.uses import Extras, ScaleWord, StudyLine, study_line, use_content
 from probatum.study import Report
 
+PlannedFile = Page | Asset | ExportFile
 STATIC = ("style.css", "icon.svg")
 
 
@@ -51,7 +53,7 @@ class Sources:
     grids: Mapping[str, tuple[TrialGrid, ...]]
     scales: Mapping[str, tuple[ScaleWord, ...]]
     changes: str
-    exports: tuple[Asset, ...]
+    exports: tuple[ExportFile, ...]
 
     @property
     def base(self) -> Base:
@@ -64,7 +66,7 @@ def gather(
     grids: Mapping[str, tuple[TrialGrid, ...]],
     *,
     changes: str = "",
-    exports: tuple[Asset, ...] = (),
+    exports: tuple[ExportFile, ...] = (),
 ) -> Sources:
     """Compose the monograph of an assessment, with what else its pages need."""
     monograph = compose(assessment)
@@ -93,10 +95,10 @@ def scale_words(assessment: Assessment) -> dict[str, tuple[ScaleWord, ...]]:
     }
 
 
-def plan(sources: Sources) -> tuple[Page | Asset, ...]:
+def plan(sources: Sources) -> tuple[PlannedFile, ...]:
     """Return every file of the site, sorted by path."""
     links = backlinks(sources.monograph)
-    found: list[Page | Asset] = [*static_files(), *sources.exports]
+    found: list[PlannedFile] = [*static_files(), *sources.exports]
     found += record_pages(sources, links)
     lines = {study.id: study_line(study) for study in sources.base.studies}
     uses = [keep(use) for use in sources.monograph.uses]

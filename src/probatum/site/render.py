@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from probatum.monograph.numbers import month
@@ -37,6 +39,7 @@ def environment() -> Environment:
     """Return the templates: everything is escaped, and an unknown name is an error."""
     env = Environment(
         loader=PackageLoader("probatum.site"),
+        bytecode_cache=compiled_templates(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -59,6 +62,16 @@ def environment() -> Environment:
     )
     env.tests["spoken"] = lambda part, voice: voice.speaks(part)
     return env
+
+
+def compiled_templates() -> FileSystemBytecodeCache | None:
+    """Return where compiled templates are kept: beside them, as Python does; or nowhere."""
+    folder = Path(__file__).parent / "templates" / "__pycache__"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def render(page: Page, shell: Shell) -> bytes:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib import import_module
-from multiprocessing import get_context
 from typing import Literal, TypeVar
 
 from probatum.errors import MissingExtra
@@ -48,6 +46,9 @@ def spread_processes(
     function: Callable[[Sequence[A]], list[B]], chunks: Sequence[Sequence[A]]
 ) -> Iterator[list[B]]:
     """Yield the function of each chunk, computed by processes of this machine."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # most builds need none
+    from multiprocessing import get_context  # noqa: PLC0415  # most builds need none
+
     # Forking a process that has threads can hang, so each worker starts afresh.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         yield from pool.map(function, chunks)
