@@ -50,7 +50,7 @@ def test_stages_give_what_assess_gives(staged: Staged) -> None:
         for name in ("words", "estimate", "low", "high"):
             np.testing.assert_array_equal(getattr(other, name), getattr(one, name))
     for use, outlook in whole.outlooks.items():
-        assert [g.domain for g in staged.grids[use]] == list(outlook.grids)
+        assert [g.domains for g in staged.grids[use]] == [g.domains for g in outlook.grids.values()]
 
 
 def test_what_was_kept_is_used_and_the_same(

@@ -37,7 +37,7 @@ def test_firmness_adds_up() -> None:
 
 def test_a_grid_says_results_in_important_differences() -> None:
     grid = TrialGrid(
-        domain="pain-intensity",
+        domains=("pain-intensity", "healing"),
         metric_unit=15.0,
         sizes=np.array([40, 100]),
         effects=np.array([-15.0, 0.0, 30.0, 7.0]),
@@ -45,6 +45,7 @@ def test_a_grid_says_results_in_important_differences() -> None:
         words=np.array([[6, 6], [5, 5], [0, 1], [2, 2]]),
     )
     view = view_grid(grid, assessed())
+    assert view.outcome == "Pain and Healing"
     assert view.sizes == (40, 100)
     assert [row[0] for row in view.rows] == [
         "the result found so far",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from probatum.monograph.numbers import listed
 from probatum.rating.assess import Assessment
 from probatum.rating.stability import Multiverse, Specification
 from probatum.rating.trial import TrialGrid
@@ -116,7 +117,7 @@ def view_grid(grid: TrialGrid, assessment: Assessment) -> GridView:
         last = tuple(words[int(grid.words[-1, column])] for column in columns)
         told.insert(0, ("the result found so far", last))
     return GridView(
-        outcome=label_of_domain(grid.domain, assessment.base.config),
+        outcome=listed([label_of_domain(d, assessment.base.config) for d in grid.domains]),
         sizes=tuple(sizes[column] for column in columns),
         rows=tuple(told),
     )

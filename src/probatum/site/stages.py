@@ -165,7 +165,7 @@ def decode(slug: str, told: Mapping[str, Any]) -> Explored:
 def encode_grid(grid: TrialGrid) -> dict[str, object]:
     """Return a grid of next trials for JSON."""
     return {
-        "domain": grid.domain,
+        "domains": grid.domains,
         "metric_unit": grid.metric_unit,
         "sizes": grid.sizes.tolist(),
         "effects": grid.effects.tolist(),
@@ -179,6 +179,7 @@ def decode_grid(told: Mapping[str, Any]) -> TrialGrid:
     grid = TrialGrid(
         **{
             **told,
+            "domains": tuple(map(str, told["domains"])),
             "sizes": np.array(told["sizes"], dtype=np.int64),
             "effects": np.array(told["effects"], dtype=np.float64),
             "words": np.array(told["words"], dtype=np.int64),
