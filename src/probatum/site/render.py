@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,7 +73,12 @@ def compiled_templates() -> FileSystemBytecodeCache | None:
         folder.mkdir(exist_ok=True)
     except OSError:
         return None
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+    if not os.access(folder, os.W_OK):
+        return None
+    # Compiled code holds choices of the compiler and of this module, which its own key leaves out.
+    made_by = version("jinja2").encode() + Path(__file__).read_bytes()
+    mark = hashlib.sha256(made_by).hexdigest()[:12]
+    return FileSystemBytecodeCache(str(folder), f"{mark}-%s.cache")
 
 
 def render(page: Page, shell: Shell) -> bytes:
