@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import tomli
+
 from evidence_import.build import Finished, finish
 from evidence_import.identity import marks
 from evidence_import.ledger import Ledger, digest, read_ledger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from probatum.errors import Problem, UnknownName, UnusableBase
+from probatum.evidence import checks_base
 from probatum.evidence.checks import check_record
 from probatum.evidence.config import BaseConfig, OverrideRecord, Overrides, Use
 from probatum.evidence.reader import Parsed, Text, parse, read_text
@@ -106,27 +107,26 @@ def read(root: Path) -> Reading:
         return Reading(None, (Problem(CONFIG_FILE, 0, "", "error", f"{root} is no folder", mend),))
     texts = {file: read_text(root, file) for file in sorted(_files(root))}
     problems: list[Problem] = []
-    config = _keep(parse(texts[CONFIG_FILE], BaseConfig), problems)
-    overrides = _overrides(texts, problems)
-    records = {
-        folder: tuple(_records(texts, folder, model, config, problems))
-        for folder, model in FOLDERS.items()
-    }
-    problems.sort()
+    config = _config(texts, problems)
+    records = _records(texts, config, problems)
+    overrides = _overrides(texts, config, problems)
+    prose = {file: text.content for file, text in texts.items() if file.endswith(".md")}
+    problems += [text.problem for file, text in texts.items() if file in prose and text.problem]
     if config is None:
-        return Reading(None, tuple(problems))
+        return Reading(None, tuple(sorted(problems)))
+    records = _whole(records, prose, texts, problems)
     base = Base(
         root=root,
         config=config,
-        studies=tuple(r for r in records["studies"] if isinstance(r, Study)),
-        reviews=tuple(r for r in records["reviews"] if isinstance(r, Review)),
-        safety=tuple(r for r in records["safety"] if isinstance(r, SafetyReport)),
-        mechanisms=tuple(r for r in records["mechanism"] if isinstance(r, MechanismReport)),
-        texts={Path(f).stem: t.content for f, t in texts.items() if f.endswith(".md")},
+        studies=tuple(r for r in records if isinstance(r, Study)),
+        reviews=tuple(r for r in records if isinstance(r, Review)),
+        safety=tuple(r for r in records if isinstance(r, SafetyReport)),
+        mechanisms=tuple(r for r in records if isinstance(r, MechanismReport)),
+        texts={Path(file).stem: content for file, content in prose.items()},
         overrides=overrides,
         digests={file: text.digest for file, text in texts.items() if not text.problem},
     )
-    return Reading(base, tuple(problems))
+    return Reading(base, tuple(sorted(problems)))
 
 
 def shipped_base() -> Path:
@@ -154,35 +154,71 @@ def _files(root: Path) -> Iterator[str]:
     yield from (f"text/{path.name}" for path in (root / "text").glob("*.md"))
 
 
-def _overrides(texts: Mapping[str, Text], problems: list[Problem]) -> tuple[OverrideRecord, ...]:
+def _config(texts: Mapping[str, Text], problems: list[Problem]) -> BaseConfig | None:
+    text = texts[CONFIG_FILE]
+    config = _keep(parse(text, BaseConfig), problems)
+    if config is None:
+        return None
+    flaws = (*checks_base.config_words(config), *checks_base.config_sizes(config))
+    problems += text.problems(flaws)
+    return None if any(flaw.severity == "error" for flaw in flaws) else config
+
+
+def _overrides(
+    texts: Mapping[str, Text], config: BaseConfig | None, problems: list[Problem]
+) -> tuple[OverrideRecord, ...]:
     if OVERRIDES_FILE not in texts:
         return ()
-    found = _keep(parse(texts[OVERRIDES_FILE], Overrides), problems)
-    return found.overrides if found else ()
+    text = texts[OVERRIDES_FILE]
+    found = _keep(parse(text, Overrides), problems)
+    if found is None or config is None:
+        return ()
+    flaws = tuple(checks_base.overrides(found.overrides, config))
+    problems += text.problems(flaws)
+    return () if any(flaw.severity == "error" for flaw in flaws) else found.overrides
 
 
 def _records(
+    texts: Mapping[str, Text], config: BaseConfig | None, problems: list[Problem]
+) -> list[Report]:
+    found: list[Report] = []
+    for folder, model in FOLDERS.items():
+        for file, text in texts.items():
+            if file.startswith(f"{folder}/"):
+                record = _keep(check(text, model, config), problems)
+                found += [record] if record is not None else []
+    return found
+
+
+def _whole(
+    records: list[Report],
+    prose: Mapping[str, str],
     texts: Mapping[str, Text],
-    folder: str,
-    model: type[Report],
-    config: BaseConfig | None,
     problems: list[Problem],
-) -> Iterable[Report]:
-    for file, text in texts.items():
-        if file.startswith(f"{folder}/"):
-            record = _keep(check(text, model, config), problems)
-            if record is not None:
-                yield record
+) -> list[Report]:
+    """Ask what only the whole base can answer; return the records without doubles."""
+    studies = [record for record in records if isinstance(record, Study)]
+    doubles = tuple(checks_base.doubles(records))
+    for file, flaw in (*doubles, *checks_base.same_people(studies)):
+        problems += texts[file].problems([flaw])
+    known = {record.id: record for record in records}
+    for file, line, message, mend in checks_base.citations(prose, known):
+        problems.append(Problem(file, line, "", "error", message, mend))
+    out = {file for file, flaw in doubles if flaw.severity == "error"}
+    return [record for record in records if record.file not in out]
 
 
 def check(text: Text, model: type[T], config: BaseConfig | None) -> Parsed[T]:
     """Parse one record and, given the base's words, ask everything of it that can be asked."""
     parsed = parse(text, model)
-    if parsed.record is None or config is None:
+    if parsed.record is None:
         return parsed
-    problems = text.problems(check_record(parsed.record, config))
+    record = parsed.record.placed(text.file)
+    if config is None:
+        return Parsed(record)
+    problems = text.problems(check_record(record, config))
     kept_out = any(problem.severity == "error" for problem in problems)
-    return Parsed(None if kept_out else parsed.record.placed(text.file), problems)
+    return Parsed(None if kept_out else record, problems)
 
 
 def _keep(parsed: Parsed[M], problems: list[Problem]) -> M | None:

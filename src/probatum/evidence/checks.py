@@ -1,11 +1,16 @@
-"""The table of checks: what is asked of every record, and of the base as a whole."""
+"""The table of checks: what is asked of every record, by its kind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import chain
 
-from probatum.evidence import checks_words
+from probatum.evidence import (
+    checks_arms,
+    checks_harms,
+    checks_report,
+    checks_results,
+    checks_words,
+)
 from probatum.evidence.config import BaseConfig
 from probatum.evidence.flaw import Flaw
 from probatum.mechanism import MechanismReport
@@ -13,33 +18,49 @@ from probatum.review import Review
 from probatum.safety import SafetyReport
 from probatum.study import Report, Study
 
-StudyCheck = Callable[[Study, BaseConfig], Iterator[Flaw]]
-
-STUDY_CHECKS: tuple[StudyCheck, ...] = (checks_words.study_words,)
+REPORT_CHECKS: tuple[Callable[[Report, BaseConfig], Iterator[Flaw]], ...] = (
+    checks_report.file_name,
+    checks_report.identifiers,
+    checks_report.addresses,
+    checks_report.year,
+    checks_report.retraction,
+)
+STUDY_CHECKS: tuple[Callable[[Study, BaseConfig], Iterator[Flaw]], ...] = (
+    checks_words.study_words,
+    checks_arms.arms_named,
+    checks_arms.comparisons,
+    checks_arms.people,
+    checks_arms.events,
+    checks_arms.registered,
+    checks_results.scales,
+    checks_results.means,
+    checks_results.spreads,
+    checks_results.intervals,
+    checks_results.directions,
+)
 REVIEW_CHECKS: tuple[Callable[[Review, BaseConfig], Iterator[Flaw]], ...] = (
     checks_words.review_words,
+    checks_harms.pooled,
 )
 SAFETY_CHECKS: tuple[Callable[[SafetyReport, BaseConfig], Iterator[Flaw]], ...] = (
     checks_words.safety_words,
+    checks_harms.harms,
 )
 MECHANISM_CHECKS: tuple[Callable[[MechanismReport, BaseConfig], Iterator[Flaw]], ...] = (
     checks_words.mechanism_words,
 )
-REPORT_CHECKS: tuple[Callable[[Report, BaseConfig], Iterator[Flaw]], ...] = ()
 
 
 def check_record(record: Report, config: BaseConfig) -> list[Flaw]:
     """Return every flaw that one record shows by itself."""
-    shared = (check(record, config) for check in REPORT_CHECKS)
+    flaws = [flaw for check in REPORT_CHECKS for flaw in check(record, config)]
     match record:
         case Study():
-            own = [check(record, config) for check in STUDY_CHECKS]
+            flaws += [flaw for check in STUDY_CHECKS for flaw in check(record, config)]
         case Review():
-            own = [check(record, config) for check in REVIEW_CHECKS]
+            flaws += [flaw for check in REVIEW_CHECKS for flaw in check(record, config)]
         case SafetyReport():
-            own = [check(record, config) for check in SAFETY_CHECKS]
+            flaws += [flaw for check in SAFETY_CHECKS for flaw in check(record, config)]
         case MechanismReport():
-            own = [check(record, config) for check in MECHANISM_CHECKS]
-        case _:
-            own = []
-    return list(chain.from_iterable(chain(shared, own)))
+            flaws += [flaw for check in MECHANISM_CHECKS for flaw in check(record, config)]
+    return flaws

@@ -1,0 +1,247 @@
+"""Checks of results: scales, means, spreads, intervals, p and direction against each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from probatum.evidence.config import BaseConfig
+from probatum.evidence.flaw import Flaw, Place, warning
+from probatum.evidence.rounding import off_centre, p_bounds, z_of_level, z_of_p
+from probatum.study import ArmResult, Difference, Outcome, Study
+
+RATIOS = frozenset({"RR", "OR"})
+LOOSE = 0.1
+"""Share of half a width by which an interval may be off centre: t, bootstrap and exact limits."""
+
+
+def scales(study: Study, config: BaseConfig) -> Iterator[Flaw]:
+    """Check that a scale runs upwards, and the way that base.toml says it does."""
+    better = {
+        (scale.domain, name.lower()): scale.better
+        for scale in config.scales
+        for name in scale.names
+    }
+    for index, outcome in enumerate(study.outcomes):
+        if outcome.scale and outcome.scale[0] >= outcome.scale[1]:
+            message = f"a scale cannot run from {outcome.scale[0]:g} to {outcome.scale[1]:g}"
+            yield Flaw(("outcomes", index, "scale"), message, "write the smallest score first")
+        known = better.get((outcome.domain, outcome.measure.lower()))
+        changed = any(result.kind == "change" for result in outcome.arms)
+        if known and known != outcome.better and not changed:
+            message = f"`{outcome.better}` is better here, `{known}` on this scale in base.toml"
+            mend = "check `better`; if improvement was scored, name the measure so"
+            yield warning(("outcomes", index, "better"), message, mend)
+
+
+def means(study: Study, config: BaseConfig) -> Iterator[Flaw]:
+    """Check that means and medians are possible on their scale."""
+    del config
+    for index, outcome in enumerate(study.outcomes):
+        if not outcome.scale:
+            continue
+        for row, result in enumerate(outcome.arms):
+            low, high = _reach(outcome.scale, result)
+            for name in ("mean", "median"):
+                value = getattr(result, name)
+                if value is not None and not low <= value <= high:
+                    place = ("outcomes", index, "arms", row, name)
+                    kind = result.kind or "value"
+                    message = f"a {kind} of {value:g} cannot be on a scale of {_span(outcome)}"
+                    yield Flaw(place, message, "check the figure, the scale and `kind`")
+
+
+def _reach(scale: tuple[float, float], result: ArmResult) -> tuple[float, float]:
+    """Return the smallest and largest figure that the kind of result allows."""
+    low, high = scale
+    width = high - low
+    return (low, high) if result.kind == "final" else (min(low, -width), max(high, width))
+
+
+def _span(outcome: Outcome) -> str:
+    low, high = outcome.scale or (math.nan, math.nan)
+    return f"{low:g} to {high:g}"
+
+
+def spreads(study: Study, config: BaseConfig) -> Iterator[Flaw]:
+    """Check that standard deviations are possible, and that neither SD nor SE is the other."""
+    del config
+    for index, outcome in enumerate(study.outcomes):
+        for row, result in enumerate(outcome.arms):
+            place = ("outcomes", index, "arms", row)
+            yield from _spread(outcome, result, place)
+        yield from _spreads_together(outcome, ("outcomes", index))
+
+
+def _spread(outcome: Outcome, result: ArmResult, place: Place) -> Iterator[Flaw]:
+    width = outcome.scale[1] - outcome.scale[0] if outcome.scale else None
+    n = result.n
+    if width and width > 0:
+        # Popoviciu: no SD of values in an interval exceeds half its width, times sqrt(n / (n - 1)).
+        most = width / 2 * math.sqrt(n / (n - 1)) if n and n > 1 else width
+        most *= 1 if result.kind == "final" else 2
+        if result.sd and result.sd > most:
+            message = f"an SD of {result.sd:g} is impossible on a scale of {_span(outcome)}"
+            yield Flaw((*place, "sd"), message, "check the figure and the scale")
+        if result.se and n and result.se * math.sqrt(n) > most:
+            message = f"with {n} people an SE of {result.se:g} means an impossible SD"
+            yield warning((*place, "se"), f"{message}: it looks like an SD", "check which it is")
+        if result.sd and n and result.kind == "final" and _like_se(result.sd, n, width):
+            message = f"an SD of {result.sd:g} on a scale of {_span(outcome)} looks like an SE"
+            mend = f"check which it is; as an SE it means an SD of {result.sd * math.sqrt(n):.2g}"
+            yield warning((*place, "sd"), message, mend)
+    if result.sd and result.ci and n:
+        se = (result.ci[1] - result.ci[0]) / 2 / z_of_level(0.95)
+        if se > 0 and 0.8 < result.sd / se < 1.25:
+            message = f"the SD of {result.sd:g} is the SE that the interval of the mean implies"
+            yield warning((*place, "sd"), message, "write it under `se`")
+
+
+def _like_se(sd: float, n: int, width: float) -> bool:
+    """Tell whether a spread is too small for people, and usual for a mean of n of them."""
+    return sd / width < 0.05 and 0.08 < sd * math.sqrt(n) / width < 0.5
+
+
+def _spreads_together(outcome: Outcome, place: Place) -> Iterator[Flaw]:
+    pair = [(r.mean, r.sd, r.n) for r in outcome.arms if r.sd and r.n and r.mean is not None]
+    if len(pair) != 2:
+        return
+    (mean1, sd1, n1), (mean2, sd2, n2) = pair
+    ratio = max(sd1, sd2) / min(sd1, sd2)
+    if ratio > 4:
+        message = f"SDs of {sd1:g} and {sd2:g} differ {ratio:.1f}-fold"
+        yield warning((*place, "arms"), message, "check that both are SDs, on one scale")
+    se = math.hypot(sd1 / math.sqrt(n1), sd2 / math.sqrt(n2))
+    z = abs(mean1 - mean2) / se
+    difference = outcome.difference
+    if difference and difference.ci and difference.measure == "MD":
+        width = (difference.ci[1] - difference.ci[0]) / 2 / z_of_level(difference.level)
+        if width > 0 and not 1 / 3 < se / width < 3:
+            message = f"the SDs imply an SE of {se:.2g}, the published interval one of {width:.2g}"
+            which = "SDs look like SEs" if se < width else "check the interval"
+            yield warning((*place, "arms"), f"{message}: {which}", "check both in the paper")
+    p = outcome.p
+    if isinstance(p, float) and p > 0 and not outcome.p_note and z > 3 + 2 * z_of_p(p):
+        message = f"the means and SDs imply z = {z:.1f}, p = {p:g} implies {z_of_p(p):.1f}"
+        yield warning((*place, "arms"), f"{message}: SDs look like SEs", "check which they are")
+
+
+def intervals(study: Study, config: BaseConfig) -> Iterator[Flaw]:
+    """Check that intervals run upwards, hold their estimate, and hold it in the middle."""
+    del config
+    for index, outcome in enumerate(study.outcomes):
+        for row, result in enumerate(outcome.arms):
+            place: Place = ("outcomes", index, "arms", row)
+            for name, value in (
+                ("ci", result.mean),
+                ("iqr", result.median),
+                ("range", result.mean),
+            ):
+                pair = getattr(result, name)
+                if pair and (pair[0] > pair[1] or not _holds(pair, value)):
+                    message = f"{pair[0]:g} to {pair[1]:g} does not hold {value}"
+                    if pair[0] > pair[1]:
+                        message = f"{pair[0]:g} to {pair[1]:g} runs downwards"
+                    yield Flaw((*place, name), message, "check the figures in the paper")
+        if outcome.difference:
+            yield from difference_interval(outcome.difference, ("outcomes", index, "difference"))
+
+
+def _holds(pair: tuple[float, float], value: float | None) -> bool:
+    return value is None or pair[0] <= value <= pair[1]
+
+
+def difference_interval(given: Difference, place: Place) -> Iterator[Flaw]:
+    """Check one estimate with its interval and p."""
+    yield from estimate_interval(given.measure, given.estimate, given.ci, place)
+    if given.ci and given.p is not None:
+        null = 1.0 if given.measure in RATIOS else 0.0
+        yield from _p_against(given.p, given.ci, null, given.level, (*place, "p"))
+
+
+def estimate_interval(
+    measure: str, estimate: float, ci: tuple[float, float] | None, place: Place
+) -> Iterator[Flaw]:
+    """Check that an estimate and its limits are possible, ordered and centred."""
+    ratio = measure in RATIOS
+    if ratio and min((estimate, *(ci or ()))) <= 0:
+        message = f"a {measure} and its limits are above zero"
+        yield Flaw((*place, "estimate"), message, "write ratios on the natural scale, not as logs")
+    elif ci and ci[0] > ci[1]:
+        message = f"{ci[0]:g} to {ci[1]:g} runs downwards"
+        yield Flaw((*place, "ci"), message, "write the lower limit first")
+    elif ci and not ci[0] <= estimate <= ci[1]:
+        message = f"the interval {ci[0]:g} to {ci[1]:g} does not contain the estimate {estimate:g}"
+        yield Flaw((*place, "ci"), message, "check the estimate, the limits and their signs")
+    elif ci and off_centre(estimate, *ci, log=ratio) > LOOSE:
+        middle = math.sqrt(ci[0] * ci[1]) if ratio else (ci[0] + ci[1]) / 2
+        message = f"{estimate:g} is not in the middle of {ci[0]:g} to {ci[1]:g}, {middle:.3g}"
+        yield warning((*place, "ci"), message, "check for a misprint; if it is printed so, note it")
+
+
+def _p_against(
+    p: float | str, ci: tuple[float, float], null: float, level: float, place: Place
+) -> Iterator[Flaw]:
+    """Check that p and the interval agree on whether the null value is excluded."""
+    low, high = p_bounds(p)
+    touching = min(abs(limit - null) for limit in ci) < 0.02 * (ci[1] - ci[0])
+    excluded = not ci[0] <= null <= ci[1]
+    alpha = 1 - level
+    if not touching and excluded and low >= alpha:
+        message = f"p = {p} though the interval {ci[0]:g} to {ci[1]:g} excludes {null:g}"
+        yield warning(place, message, "check p and the interval in the paper")
+    if not touching and not excluded and high <= alpha:
+        message = f"p = {p} though the interval {ci[0]:g} to {ci[1]:g} includes {null:g}"
+        yield warning(place, message, "check p and the interval in the paper")
+
+
+def directions(study: Study, config: BaseConfig) -> Iterator[Flaw]:
+    """Check that the stated direction, p and figures do not contradict each other."""
+    del config
+    for index, outcome in enumerate(study.outcomes):
+        place: Place = ("outcomes", index, "direction")
+        yield from _direction_and_p(outcome, place)
+        shown = shown_side(outcome)
+        if shown and outcome.direction.startswith("favours") and outcome.direction != shown:
+            message = f"`{outcome.direction}`, though the figures are better for the other arm"
+            yield warning(place, message, "check `compare`, `better`, the sign and the figures")
+
+
+def _direction_and_p(outcome: Outcome, place: Place) -> Iterator[Flaw]:
+    given = outcome.difference
+    if given and given.ci:
+        null = 1.0 if given.measure in RATIOS else 0.0
+        if outcome.p is not None and not outcome.p_note and given.p is None:
+            yield from _p_against(outcome.p, given.ci, null, given.level, (*place[:2], "p"))
+        if outcome.direction == "no-difference" and not given.ci[0] <= null <= given.ci[1]:
+            message = (
+                f"`no-difference`, though {given.ci[0]:g} to {given.ci[1]:g} excludes {null:g}"
+            )
+            yield warning(place, message, "check the direction; too small to matter is no equality")
+    if outcome.p is None or outcome.p_note:
+        return
+    low, high = p_bounds(outcome.p)
+    if outcome.direction == "no-difference" and high <= 0.05:
+        message = f"`no-difference`, though p = {outcome.p}"
+        yield warning(place, message, "check what p is of, and say it in `p_note`")
+    if outcome.direction.startswith("favours") and low >= 0.05:
+        message = f"`{outcome.direction}`, though p = {outcome.p}"
+        yield warning(place, message, "check the direction, or say in `p_note` what p is of")
+
+
+def shown_side(outcome: Outcome) -> str | None:
+    """Return which arm the figures themselves favour, where they say so plainly."""
+    given = outcome.difference
+    lower = outcome.better == "lower"
+    if given and (given.measure in RATIOS or given.sign):
+        amount = math.log(given.estimate) if given.measure in RATIOS else given.estimate
+        if not amount:
+            return None
+        first = amount > 0 if given.sign == "benefit-positive" else (amount > 0) != lower
+        return "favours-first" if first else "favours-second"
+    values = {r.arm: r.mean for r in outcome.arms if r.kind == "final" and r.mean is not None}
+    if set(outcome.compare) <= set(values):
+        gap = values[outcome.compare[0]] - values[outcome.compare[1]]
+        if gap:
+            return "favours-first" if (gap > 0) != lower else "favours-second"
+    return None
