@@ -1,23 +1,14 @@
-"""Where the shared data stand, and a loud skip where they do not."""
+"""Settings that every test needs before NumPy is loaded."""
 
 from __future__ import annotations
 
 import os
-import warnings
-from pathlib import Path
 
-import pytest
+# two test processes on two cores: threads inside linear algebra only get in each other's way
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-ROOT = Path(__file__).parent.parent
+from hypothesis import settings  # noqa: E402  # after the environment is set
 
-
-def shared_file(name: str) -> Path:
-    """Return a file of the shared data, or skip the test and say so."""
-    path = Path(os.environ.get("PROBATUM_SHARED", ROOT.parent / "shared")) / name
-    if not path.exists():
-        message = f"SKIPPED FOR WANT OF DATA: {name} is not beside the project"
-        with warnings.catch_warnings():
-            warnings.simplefilter("always")
-            warnings.warn(message, stacklevel=2)
-        pytest.skip(message)
-    return path
+# no timed asserts, and the same examples on every machine
+settings.register_profile("probatum", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("probatum")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from conftest import ROOT, shared_file
 from probatum.certainty import rules
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.stats import pool
+from shared_data import ROOT, shared_file
 
 pytestmark = pytest.mark.corpus
 POLICY = CertaintyPolicy()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conftest import ROOT
 from probatum.cli import main
+from shared_data import ROOT
 
 TEXT = (ROOT / "docs" / "pooling-a-file.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"`(\w+\.csv)`:\n\n```csv\n(.*?)```", TEXT, re.DOTALL))

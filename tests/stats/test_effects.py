@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import shared_file
 from probatum.errors import InputError, UnknownName
 from probatum.stats.measures import MEASURES, effect, to_natural
 from probatum.stats.measures_continuous import small_sample_factor
 from probatum.stats.measures_single import harmonic_mean, inverse_freeman_tukey
+from shared_data import shared_file
 
 TABLE = {"ai": [4.0, 6, 3], "bi": [119.0, 300, 228], "ci": [11.0, 29, 11], "di": [128.0, 274, 209]}
 MEANS = {"m1i": 5.0, "sd1i": 2.0, "n1i": 20, "m2i": 4.0, "sd2i": 3.0, "n2i": 30}

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from conftest import ROOT, shared_file
+from shared_data import ROOT, shared_file
 
 pytestmark = pytest.mark.corpus
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import shared_file
 from probatum.errors import InputError, UnknownName
 from probatum.stats.estimators import Method
 from probatum.stats.inference import Test
@@ -18,6 +17,7 @@ from probatum.stats.pooling import pool
 from probatum.stats.regression import regress
 from probatum.stats.sequences import CUMULATIVE_CAVEAT, cumulate, leave_one_out
 from probatum.stats.subgroups import compare_subgroups
+from shared_data import shared_file
 
 
 def reference() -> list[dict[str, Any]]:

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from conftest import shared_file
 from probatum.errors import InputError, UnknownName
 from probatum.stats.components import derivatives, evaluate, precision_trace, split_model
 from probatum.stats.multilevel import constant_correlation, fit_multilevel, three_levels
 from probatum.stats.regression import regress
 from probatum.stats.robust import cluster_robust
+from shared_data import shared_file
 
 
 def reference() -> dict[str, Any]:

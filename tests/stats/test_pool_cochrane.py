@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from conftest import ROOT, shared_file
 from probatum.stats import pool
 from probatum.stats.estimators import MOMENT_ESTIMATORS
 from probatum.stats.likelihood import maximise
 from probatum.stats.moments import log_likelihood, spread
 from probatum.stats.ragged import read_ragged, split_blocks
+from shared_data import ROOT, shared_file
 
 pytestmark = pytest.mark.corpus
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from conftest import shared_file
 from probatum.stats import pool
 from probatum.stats.moment_equation import _dl_equation, generalised_q
 from probatum.stats.moments import log_likelihood, slopes_at
 from probatum.stats.ragged import Block, make_block
 from probatum.stats.results import Pooled
+from shared_data import shared_file
 
 METHODS = ("EE", "DL", "HE", "HS", "HSk", "SJ", "ML", "REML", "EB", "PM", "PMM", "DLIT")
 COLUMNS = {

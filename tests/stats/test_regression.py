@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, shared_file
 from probatum.errors import InputError, UnknownName
 from probatum.stats.estimators import Method
 from probatum.stats.inference import Test
@@ -24,6 +23,7 @@ from probatum.stats.moderated_tau2 import (
 )
 from probatum.stats.pooling import pool
 from probatum.stats.regression import RegressionResult, regress
+from shared_data import ROOT, shared_file
 
 SETTINGS = settings(max_examples=40, deadline=None)
 SMOOTH = [name for name in METHODS if name not in ("EE", "FE")]

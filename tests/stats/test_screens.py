@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from conftest import ROOT, shared_file
 from probatum.errors import InputError
 from probatum.stats.screens import (
     find_doubled_controls,
@@ -16,6 +15,7 @@ from probatum.stats.screens import (
     find_impossible_sd,
     find_inflated_sd,
 )
+from shared_data import ROOT, shared_file
 
 Floats = NDArray[np.float64]
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from conftest import shared_file
 from probatum.errors import InputError, UnknownName
 from probatum.stats.pooling import pool
 from probatum.stats.regression import regress
 from probatum.stats.small_study import begg, egger, fail_safe_n, peters
 from probatum.stats.trim_fill import ESTIMATORS, trim_and_fill
+from shared_data import shared_file
 
 Studies = tuple[NDArray[np.float64], NDArray[np.float64]]
 SETTINGS = settings(max_examples=40, deadline=None)

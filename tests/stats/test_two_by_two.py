@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import shared_file
 from probatum.errors import InputError
 from probatum.stats.measures import effect
 from probatum.stats.two_by_two import TablePools, mantel_haenszel, peto
+from shared_data import shared_file
 
 METHODS = {
     "OR": lambda **c: mantel_haenszel("OR", **c),
