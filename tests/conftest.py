@@ -7,7 +7,7 @@ import os
 # two test processes on two cores: threads inside linear algebra only get in each other's way
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from hypothesis import settings  # noqa: E402  # after the environment is set
+from hypothesis import settings
 
 # no timed asserts, and the same examples on every machine
 settings.register_profile("probatum", deadline=None, derandomize=True, print_blob=True)
