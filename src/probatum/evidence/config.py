@@ -176,7 +176,7 @@ class BaseConfig(Record):
     policy: Slug = Field("probatum", description="Rating policy by name.")
     licence: Text = Field("CC BY 4.0", description="Licence of text and data.")
     contact: Text | None = Field(None, description="Where to report an error.")
-    therapy: Therapy = Field(description="How sentences speak of the therapy.")
+    therapy: Therapy = Field(description="What sentences call the therapy.")
     yardstick: Yardstick | None = Field(None, description="Source of the published ratings.")
     arm_kinds: tuple[ArmKind, ...] = Field(min_length=1, description="Kinds of arm.")
     techniques: tuple[Technique, ...] = Field((), description="Ways of giving the therapy.")
