@@ -186,7 +186,7 @@ def _p_against(
     low, high = p_bounds(p)
     touching = min(abs(limit - null) for limit in ci) < 0.02 * (ci[1] - ci[0])
     excluded = not ci[0] <= null <= ci[1]
-    alpha = 1 - level
+    alpha = round(1 - level, 9)
     if not touching and excluded and low >= alpha:
         message = f"p = {p} though the interval {ci[0]:g} to {ci[1]:g} excludes {null:g}"
         yield warning(place, message, "check p and the interval in the paper")
@@ -234,7 +234,7 @@ def shown_side(outcome: Outcome) -> str | None:
     given = outcome.difference
     lower = outcome.better == "lower"
     if given and (given.measure in RATIOS or given.sign):
-        amount = math.log(given.estimate) if given.measure in RATIOS else given.estimate
+        amount = given.estimate - (1.0 if given.measure in RATIOS else 0.0)
         if not amount:
             return None
         first = amount > 0 if given.sign == "benefit-positive" else (amount > 0) != lower

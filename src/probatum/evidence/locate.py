@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from probatum.evidence.flaw import Place
@@ -27,7 +29,11 @@ def locate(text: str, place: Place) -> int:
     >>> locate('a = 1\n[[b]]\nc = [\n  4,\n  5,\n]', ("b", 0, "c", 1))
     5
     """
-    lines = lines_of(text)
+    return nearest(lines_of(text), place)
+
+
+def nearest(lines: Mapping[Place, int], place: Place) -> int:
+    """Return the line of the longest part of the place that has one."""
     for length in range(len(place), 0, -1):
         if place[:length] in lines:
             return lines[place[:length]]
@@ -37,7 +43,8 @@ def locate(text: str, place: Place) -> int:
 def lines_of(text: str) -> dict[Place, int]:
     """Map every table, key and array element of a TOML text to its line."""
     walk = _Walk(text)
-    walk.document()
+    with suppress(RecursionError):  # nested deeper than any record: what was seen must do
+        walk.document()
     return walk.lines
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from probatum.errors import Problem
 from probatum.evidence.flaw import Flaw
-from probatum.evidence.locate import locate
+from probatum.evidence.locate import lines_of, nearest
 from probatum.evidence.mending import flaws_of
 
 LARGEST_FILE = 4_000_000
@@ -33,7 +33,9 @@ class Text:
 
     def problems(self, flaws: Iterable[Flaw]) -> tuple[Problem, ...]:
         """Give each flaw this file's name and the line on which it stands."""
-        return tuple(flaw.problem(self.file, locate(self.content, flaw.place)) for flaw in flaws)
+        listed = tuple(flaws)
+        lines = lines_of(self.content) if listed else {}
+        return tuple(flaw.problem(self.file, nearest(lines, flaw.place)) for flaw in listed)
 
 
 @dataclass(frozen=True, slots=True)
