@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from records import base, config, outcome, review, study
 
 from probatum.contrast import survey
 from probatum.findings import Body, Question
 from probatum.pool import combine
+from probatum.pool.engine import assign_tests
 from probatum.pool.layout import lay_out, stack
 from probatum.pool.published import comparators
 from probatum.stats.pooling import pool
@@ -66,6 +69,22 @@ def test_one_study_stands_as_it_is() -> None:
     assert pooled.ci == pytest.approx(pooled.members[0].ci)
     assert pooled.weights == (1.0,)
     assert any("one study" in note for note in pooled.notes)
+
+
+def test_two_studies_take_walds_interval_and_say_so() -> None:
+    (pooled,) = body_of(trial("a1", 1.0), trial("b2", 3.0)).pools
+    v = [effect.variance for effect in pooled.members]
+    expected = pool([1.0, 3.0], v, method="REML", test="z").one()
+    assert (pooled.test, pooled.ci, pooled.pi) == ("z", expected.ci, None)
+    assert any("two studies" in note for note in pooled.notes)
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=8))
+def test_the_test_of_a_pool_depends_on_its_own_size_alone(sizes: list[int]) -> None:
+    chosen = dict(assign_tests(np.array(sizes), "by size"))
+    for place, size in enumerate(sizes):
+        wanted = "z" if size <= 2 else "adhoc"
+        assert [test for test, mask in chosen.items() if mask[place]] == [wanted]
 
 
 def test_the_guard_is_noted_where_it_acts() -> None:

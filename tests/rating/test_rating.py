@@ -133,8 +133,8 @@ def test_two_consistent_studies_of_a_hundred_people_are_possibly_effective() -> 
 
 def test_words_rise_with_certainty_and_people() -> None:
     assert word(numbers(1.0, 1.0, 1.0)) == "likely effective"  # bias not assessed: at most moderate
-    few = assessed(numbers(1.0, 1.0, people=80)).ratings["ache"]
-    assert few.word == "insufficient evidence"  # Knapp-Hartung of two studies tells nothing
+    assert word(numbers(1.0, 1.0, people=80)) == "possibly effective"  # far from 400 people
+    assert word(numbers(1.0, 0.0, people=80)) == "insufficient evidence"
     assert word(numbers(0.0, 0.01, -0.01)) == "likely ineffective"
     assert word(numbers(-1.0, -1.0, -1.0)) == "likely ineffective"
 

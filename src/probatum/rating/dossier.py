@@ -17,12 +17,12 @@ from probatum.certainty.rules import UNCLEAR
 from probatum.evidence.base import Base
 from probatum.evidence.config import Use
 from probatum.findings import Question
+from probatum.pool.engine import METHOD, TEST, TestRule
 from probatum.rating.policy import Policy
 from probatum.rating.rules import find_word, join_claims, meets_volume
 from probatum.rating.sheet import Bools, Floats, Ints, Sheet, lay_sheet
 from probatum.rating.variants import Verdicts, judge_variants
 from probatum.stats.estimators import Method
-from probatum.stats.inference import Test
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,8 +88,8 @@ def judge_use(
     include: Bools,
     policy: Policy,
     *,
-    method: Method = "REML",
-    test: Test = "adhoc",
+    method: Method = METHOD,
+    test: TestRule = TEST,
     allowed: NDArray[np.bool_] | None = None,
 ) -> Outcome:
     """Rate a use under many variants; ``include`` has shape (n, studies)."""

@@ -20,23 +20,18 @@ from probatum.certainty.model import Graded
 from probatum.evidence.base import Base
 from probatum.evidence.config import Use
 from probatum.findings import Body, Question
+from probatum.pool.engine import METHOD, TEST, TestRule
 from probatum.rating.dossier import Dossier, Outcome, conclude, lay_use
 from probatum.rating.policy import Policy
 from probatum.rating.sheet import Bools, Floats, Ints, Sheet
 from probatum.rating.variants import Verdicts, judge_variants
 from probatum.rating.versions import DECLARED
 from probatum.stats.estimators import Method
-from probatum.stats.inference import Test
 from probatum.vocabulary import ComparatorClass, TimeBand
 
-METHODS: Final[tuple[tuple[Method, Test], ...]] = (
-    ("REML", "adhoc"),
-    ("REML", "z"),
-    ("PM", "adhoc"),
-    ("PM", "z"),
-    ("DL", "adhoc"),
-    ("DL", "z"),
-)
+ESTIMATORS: Final[tuple[Method, ...]] = (METHOD, "PM", "DL")
+TESTS: Final[tuple[TestRule, ...]] = (TEST, "adhoc", "z")
+METHODS: Final = tuple((method, test) for method in ESTIMATORS for test in TESTS)
 COMPARATORS: Final[tuple[ComparatorClass | None, ...]] = (None, "inactive", "active")
 PERIODS: Final[tuple[TimeBand | None, ...]] = (None, "immediate", "short", "long")
 ALL: Final = "all studies"
@@ -161,7 +156,7 @@ def _list_exclusions(dossier: Dossier, *, single: bool) -> tuple[list[str], Bool
 
 
 def _judge_methods(
-    sheet: Sheet, include: Bools, methods: tuple[tuple[Method, Test], ...], policy: Policy
+    sheet: Sheet, include: Bools, methods: tuple[tuple[Method, TestRule], ...], policy: Policy
 ) -> Verdicts:
     """Judge a question by every method, one after the other along the variants."""
     if not sheet.y.size:

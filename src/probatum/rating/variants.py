@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from probatum.certainty import rules, votes
 from probatum.certainty.appraisal import Shares
 from probatum.certainty.quantities import Quantities, caps, grade_quantities
+from probatum.pool.engine import METHOD, TEST, TestRule, assign_tests
 from probatum.rating.policy import Policy
 from probatum.rating.rules import limit_by_volume, restrict_side
 from probatum.rating.sheet import Bools, Floats, Ints, Sheet
 from probatum.stats.estimators import Method
-from probatum.stats.inference import Test
 from probatum.stats.pooling import pool
 
 Z95 = 1.959963984540054
@@ -58,8 +57,8 @@ def judge_variants(
     include: Bools,
     policy: Policy,
     *,
-    method: Method = "REML",
-    test: Test = "adhoc",
+    method: Method = METHOD,
+    test: TestRule = TEST,
 ) -> Verdicts:
     """Judge a question under many choices of studies.
 
@@ -136,22 +135,13 @@ def _judge_votes(sheet: Sheet, kept: Floats, policy: Policy) -> _Lane:
 
 
 def _judge_pools(
-    sheet: Sheet, kept: Floats, in_pool: Bools, policy: Policy, how: tuple[Method, Test]
+    sheet: Sheet, kept: Floats, in_pool: Bools, policy: Policy, how: tuple[Method, TestRule]
 ) -> _Lane:
     n, p = in_pool.shape
     y, v = np.broadcast_to(sheet.y, (n, p)), np.broadcast_to(sheet.v, (n, p))
-    variant = np.broadcast_to(np.arange(n)[:, None], (n, p))
-    found = pool(y[in_pool], v[in_pool], variant[in_pool], method=how[0], test=how[1])
-    place = np.asarray(found.labels)
-
-    def spread(values: NDArray[np.float64]) -> Floats:
-        out = np.full((n, *values.shape[1:]), np.nan)
-        out[place] = values
-        return out
-
-    estimate, ci, pi = spread(found.estimate), spread(found.ci), spread(found.pi)
-    tau2 = np.nan_to_num(spread(found.tau2))
-    weights = _normalised(in_pool / (v + tau2[:, None]))
+    found = _pool_variants(y, v, in_pool, how)
+    estimate, ci, pi = found["estimate"], found["ci"], found["pi"]
+    weights = _normalised(in_pool / (v + np.nan_to_num(found["tau2"])[:, None]))
     threshold = np.full(n, sheet.threshold)
     outside, opposite = rules.weigh_outside(y, weights, estimate, threshold)
     reach = Z95 * np.sqrt(v)
@@ -165,7 +155,7 @@ def _judge_pools(
         high=ci[:, 1],
         pi_low=pi[:, 0],
         pi_high=pi[:, 1],
-        i2=np.nan_to_num(spread(found.i2)),
+        i2=np.nan_to_num(found["i2"]),
         threshold=threshold,
         k=k,
         fraction=np.sum(in_pool * sheet.information, axis=-1) / sheet.asked,
@@ -179,6 +169,23 @@ def _judge_pools(
     levels = grade_quantities(q, policy.certainty)
     level = levels.certainty(sheet.held[0], caps(shares, policy.certainty))
     return _Lane(levels.side, level, estimate, ci[:, 0], ci[:, 1])
+
+
+def _pool_variants(
+    y: Floats, v: Floats, in_pool: Bools, how: tuple[Method, TestRule]
+) -> dict[str, Floats]:
+    """Pool each variant by the test that fits its size; NaN where a variant has no estimate."""
+    n, p = in_pool.shape
+    names = ("estimate", "ci", "pi", "tau2", "i2")
+    out = {name: np.full((n, 2) if name in ("ci", "pi") else n, np.nan) for name in names}
+    variant = np.broadcast_to(np.arange(n)[:, None], (n, p))
+    for test, chosen in assign_tests(np.sum(in_pool, axis=-1), how[1]):
+        here = in_pool & chosen[:, None]
+        if here.any():
+            found = pool(y[here], v[here], variant[here], method=how[0], test=test)
+            for name, values in out.items():
+                values[np.asarray(found.labels)] = getattr(found, name)
+    return out
 
 
 def _count_studies(sheet: Sheet, in_pool: Bools) -> Floats:
