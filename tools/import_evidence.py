@@ -40,6 +40,7 @@ def run(source: Path, base: Path) -> Account:
     for record in finished:
         if not record.refused:
             _place(record, base, ledger, account, hand_made)
+    account.left_over = sorted(set(ledger.written) - {record.file for record in finished})
     ledger.save(notes / "ledger.json")
     _write(notes / "report.md", write_report(account))
     _write(notes / "refused.jsonl", _refused(account))

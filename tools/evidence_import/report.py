@@ -23,6 +23,7 @@ class Account:
     finished: list[Finished]
     edited: list[str] = field(default_factory=list)
     by_hand: dict[str, str] = field(default_factory=dict)  # source key to a file made by a person
+    left_over: list[str] = field(default_factory=list)  # written once, by no source record now
 
     @property
     def refused(self) -> dict[str, str]:
@@ -45,6 +46,7 @@ def write_report(account: Account) -> str:
         *_counts(account),
         *_section("Refused", _refused(account)),
         *_section("Edited by a person since the import, and left alone", account.edited),
+        *_section("Written before, and made by no source record now", account.left_over),
         *_section("Already there, made by a person", _by_hand(account)),
         *_section("Merged", _merged(account)),
         *_section("Kept out of every synthesis", _out_of_scope(account)),
