@@ -38,7 +38,7 @@ def offenders(monograph: Monograph, broken: Callable[[Claim], bool]) -> list[str
 
 def test_a_sentence_starts_with_a_capital_and_ends_with_a_period(monograph: Monograph) -> None:
     def broken(claim: Claim) -> bool:
-        return not re.match(r"[“\"(]*[A-Z0-9]|“\(", claim.text) or not claim.text.endswith(
+        return not re.match(r"[“\"(]*[A-Z0-9]|“\(|\[", claim.text) or not claim.text.endswith(
             (".", "!", "?", ".”", '."', ".)")
         )
 

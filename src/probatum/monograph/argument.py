@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from probatum.monograph.model import Claim, Ground
+from probatum.monograph.naming import name_records, short_name
 from probatum.monograph.numbers import counted, listed, people, percent, plural, studies
 from probatum.monograph.outcome import domain_of
 from probatum.monograph.sentence import (
@@ -136,16 +137,19 @@ def would_change(view: UseView) -> Iterator[Claim]:
     slug = view.use.slug
     single = [f for f in view.rating.would_change if f.kind == "removal" and _alone(f)]
     for number, flip in enumerate(f for f in view.rating.would_change if f not in single):
-        numbers = ", ".join(f"{name} {value}" for name, value in flip.numbers.items())
+        numbers = ", ".join(
+            f"{name} {value}" for name, value in flip.numbers.items() if name != "studies"
+        )
         yield claim(
             f"{slug}-flip-{number}",
-            span(flip.words.rstrip("."), (Ground("use", slug),), numbers or flip.kind),
+            span(_told(view, flip), (Ground("use", slug), *_left_out(flip)), numbers or flip.kind),
             edition="both" if flip.kind in PLAIN_FLIPS else "professional",
         )
     for number, to in enumerate(dict.fromkeys(flip.to for flip in single)):
         ids = [str(flip.numbers["studies"]) for flip in single if flip.to == to]
         which = f"any one of {len(ids)} studies" if len(ids) > 1 else "one study"
-        words = span(which, study_grounds(ids), listed(ids))
+        names = listed([short_name(view.base.study(ident)) for ident in ids])
+        words = span(which, study_grounds(ids), names)
         yield claim(f"{slug}-removal-{number}", "without ", words, f", the rating would be {to}")
     if view.registered:
         count = len(view.registered)
@@ -155,6 +159,17 @@ def would_change(view: UseView) -> Iterator[Claim]:
             f" {plural(count, 'is', 'are')} registered and ",
             f"{plural(count, 'has', 'have')} not reported results in our records",
         )
+
+
+def _left_out(flip: Flip) -> tuple[Ground, ...]:
+    """Return grounds that point to the studies without which a rating moves."""
+    return study_grounds(str(flip.numbers.get("studies", "")).split())
+
+
+def _told(view: UseView, flip: Flip) -> str:
+    """Return a change in words, with studies by their names."""
+    ids = [ground.ref for ground in _left_out(flip)]
+    return name_records(flip.words.rstrip("."), view.base.records, ids)
 
 
 def _alone(flip: Flip) -> bool:
@@ -167,7 +182,8 @@ def beside(view: UseView) -> Iterator[Claim]:
     slug, source, published = view.use.slug, view.base.config.yardstick, view.use.published
     if source is None:
         return
-    name = span(source.name, (config_ground("yardstick"),), source.years)
+    bare = source.name.removeprefix("The ").removeprefix("the ")
+    name = span(bare, (config_ground("yardstick"),), source.years)
     if published is None:
         yield claim(f"{slug}-beside", "the ", name, " does not list this use")
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from probatum.evidence.base import Base
 from probatum.monograph.model import Passage, Table
+from probatum.monograph.naming import short_name
 from probatum.monograph.numbers import counted, listed, plural
 from probatum.monograph.rates import CASE_KINDS, headings, usable
 from probatum.monograph.sentence import (
@@ -15,7 +16,6 @@ from probatum.monograph.sentence import (
     claim,
     record_ground,
     record_grounds,
-    short_name,
     span,
     upper_first,
 )

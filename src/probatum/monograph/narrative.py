@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from probatum.monograph.model import Claim, Span
+from probatum.monograph.naming import short_name
 from probatum.monograph.numbers import counted, listed, people, plural, studies
 from probatum.monograph.outcome import Outcome, describe, technical_lead, technical_result
 from probatum.monograph.sentence import (
     Part,
-    cite,
     claim,
     config_ground,
     lower_first,
@@ -164,7 +164,7 @@ def _beyond(view: UseView) -> Iterator[Claim]:
         if review.conclusion:
             yield claim(
                 f"{slug}-review-{review.id}",
-                span(cite(review), (record_ground(review),)),
+                span(short_name(review), (record_ground(review),)),
                 ": ",
                 span(lower_first(review.conclusion), (record_ground(review),)),
                 edition="professional",

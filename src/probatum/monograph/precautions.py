@@ -61,7 +61,8 @@ def _regions(base: Base, rows: Mapping[str, list[Row]]) -> Iterator[Passage]:
             _precaution(base, f"{name}-{index}", report, row, "professional")
             for index, (report, row) in enumerate(_ours_first(base, rows.get(region, [])), 1)
         ]
-        yield Passage(region, tuple(parts), "both" if cases[region] else "professional")
+        if parts:
+            yield Passage(region, tuple(parts), "both" if cases[region] else "professional")
 
 
 def _cases_there(name: str, cases: Sequence[tuple[SafetyReport, str]]) -> Iterator[Claim]:

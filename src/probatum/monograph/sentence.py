@@ -74,19 +74,6 @@ def record_grounds(records: Iterable[Report]) -> tuple[Ground, ...]:
     return tuple(record_ground(record) for record in records)
 
 
-def cite(record: Report) -> str:
-    """Return how a record is named in a sentence: `Hong 1994`, or its title without authors."""
-    if not record.authors:
-        return f"“{record.title.rstrip('.')}”"
-    family = re.sub(r" [A-ZÀ-Þ-]{1,4}$", "", record.authors[0])
-    return f"{family} {record.year}" if record.year else family
-
-
-def short_name(record: Report) -> str:
-    """Return how a record is named in a table: `Hong 1994`, or its id without authors."""
-    return cite(record) if record.authors else record.id
-
-
 def config_ground(field: str) -> Ground:
     """Return a ground that points to a field of ``base.toml``."""
     return Ground("config", field)

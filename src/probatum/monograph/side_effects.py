@@ -9,6 +9,7 @@ from dataclasses import replace
 from probatum.evidence.base import Base
 from probatum.monograph.cases import serious_cases
 from probatum.monograph.model import Cell, Claim, Passage, Prose, Section, Table
+from probatum.monograph.naming import short_name
 from probatum.monograph.numbers import (
     counted,
     out_of,
@@ -33,7 +34,6 @@ from probatum.monograph.sentence import (
     claim,
     record_ground,
     record_grounds,
-    short_name,
     span,
     study_grounds,
     upper_first,

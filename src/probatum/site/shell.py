@@ -10,6 +10,7 @@ from probatum.evidence.config import BaseConfig
 from probatum.findings import Question
 from probatum.mechanism import MechanismReport
 from probatum.monograph.model import GroundKind, Monograph, Prose, Section
+from probatum.monograph.naming import short_name
 from probatum.monograph.sentence import upper_first
 from probatum.review import Review
 from probatum.safety import SafetyReport
@@ -112,16 +113,3 @@ def kind_of(record: Report) -> GroundKind:
     if isinstance(record, SafetyReport):
         return "safety"
     return "mechanism" if isinstance(record, MechanismReport) else "study"
-
-
-def short_name(record: Report) -> str:
-    """Return first author and year, as references are said in running text; else the id.
-
-    A letter that tells two records of one author and year apart is kept from the id.
-    """
-    if not record.authors or record.year is None:
-        return record.id
-    family = record.authors[0].rpartition(" ")[0] or record.authors[0]
-    letter = record.id[-1] if record.id[-2:-1].isdigit() and record.id[-1].isalpha() else ""
-    more = {1: "", 2: f" & {record.authors[-1].rpartition(' ')[0] or record.authors[-1]}"}
-    return f"{family}{more.get(len(record.authors), ' et al.')} {record.year}{letter}"

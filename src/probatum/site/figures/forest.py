@@ -157,8 +157,15 @@ def words_of(
 
 
 def shorten(label: str, most: int) -> str:
-    """Return a label that fits its column."""
-    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
+    """Return a label that fits its column; of a long one its last two words, year and people, stay.
+
+    >>> shorten("Gallego-Sendarrubias et al. 2020 (101)", 30)
+    'Gallego-Sendarrubia… 2020 (101)'
+    """
+    if len(label) <= most:
+        return label
+    *_, year, people = label.split(" ")
+    return f"{label[: most - len(year) - len(people) - 2].rstrip()}… {year} {people}"
 
 
 def whisker(axis: Axis, ci: Interval, y: float, class_: str) -> list[Markup]:
