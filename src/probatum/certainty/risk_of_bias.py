@@ -10,13 +10,14 @@ only a want of random allocation counts as high.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
-from probatum.certainty.rob2 import judge, judge_overall, worst
+from probatum.certainty.rob2 import DomainJudgement, RoB2Judgement, judge, judge_overall, worst
+from probatum.evidence.bias_questions import PUBLISHED_ANSWERS, plain_answer
 from probatum.review import Review
-from probatum.study import BiasAssessment, Study
+from probatum.study import BiasAssessment, JudgementOverride, RoB2, RobinsI, Study
 from probatum.vocabulary import BiasJudgementWord, BiasTool
 
 ITEMS: Final[tuple[tuple[str, str], ...]] = (
@@ -35,17 +36,23 @@ THERAPIST: Final = re.compile(r"(provider|therapist|personnel|practitioner)")
 FULL: Final = 3
 """Domains that must be known before a study can be found free of high risk."""
 PREFERENCE: Final[tuple[BiasTool, ...]] = ("RoB2", "RoB1", "PEDro")
-ANSWERS: Final[Mapping[BiasTool, Mapping[str, BiasJudgementWord]]] = {
-    "RoB2": {"low": "low", "some concerns": "some concerns", "high": "high"},
-    "RoB1": {"low": "low", "unclear": "some concerns", "high": "high"},
-    "PEDro": {"yes": "low", "no": "some concerns", "1": "low", "0": "some concerns"},
-}
 ROBINS: Final[Mapping[str, BiasJudgementWord]] = {
     "low": "low",
     "moderate": "some concerns",
     "serious": "high",
     "critical": "high",
 }
+
+A = TypeVar("A", RoB2, RobinsI)
+
+
+@dataclass(frozen=True, slots=True)
+class Overruling:
+    """A person's judgement that counts in place of the computed one, which stays on record."""
+
+    domain: str
+    computed: BiasJudgementWord
+    human: JudgementOverride
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +64,13 @@ class StudyBias:
     judgement : of the whole study; None where nothing, or too little, is known.
     source : the tool and who judged, in words; empty where nothing is recorded.
     by_domain : domain to judgement.
+    overruled : where a person judged otherwise than the algorithm.
     """
 
     judgement: BiasJudgementWord | None
     source: str
     by_domain: Mapping[str, BiasJudgementWord]
+    overruled: tuple[Overruling, ...] = ()
 
     @property
     def high_domains(self) -> int:
@@ -90,24 +99,40 @@ def risk_of_bias(study: Study, domain: str, reviews: Iterable[Review] = ()) -> S
     return UNASSESSED
 
 
+def _for_outcome(assessments: tuple[A, ...], domain: str) -> A | None:
+    """Return the last assessment that names the outcome, else the last that means them all."""
+    named = [one for one in assessments if domain in one.outcomes]
+    fitting = named or [one for one in assessments if not one.outcomes]
+    return fitting[-1] if fitting else None
+
+
 def _from_rob2(study: Study, domain: str) -> StudyBias | None:
-    fitting = [a for a in study.rob2 if domain in a.outcomes] or [
-        a for a in study.rob2 if not a.outcomes
-    ]
-    if not fitting:
+    assessment = _for_outcome(study.rob2, domain)
+    if assessment is None:
         return None
-    found = judge(fitting[-1])
-    by_domain = {d.name: d.judgement for d in found.domains}
-    return StudyBias(found.judgement, f"RoB 2 by {fitting[-1].by}", by_domain)
+    found = judge(assessment)
+    by_domain = {d.domain.short: d.judgement for d in found.domains}
+    source = f"RoB 2 by {assessment.by}"
+    return StudyBias(found.judgement, source, by_domain, tuple(_overruled(found)))
+
+
+def _overruled(found: RoB2Judgement) -> Iterator[Overruling]:
+    """Yield the overrides that changed a judgement; one that agrees with it changes nothing."""
+    parts: list[tuple[str, DomainJudgement | RoB2Judgement]] = [
+        *((domain.domain.short, domain) for domain in found.domains),
+        ("overall", found),
+    ]
+    for name, part in parts:
+        if part.override and part.override.judgement != part.computed:
+            yield Overruling(name, part.computed, part.override)
 
 
 def _from_robins(study: Study, domain: str) -> StudyBias | None:
-    fitting = [a for a in study.robins_i if domain in a.outcomes or not a.outcomes]
-    if not fitting:
+    assessment = _for_outcome(study.robins_i, domain)
+    if assessment is None:
         return None
-    last = fitting[-1]
-    by_domain = {name: ROBINS[word] for name, word in last.domains.items()}
-    return StudyBias(ROBINS[last.overall], f"ROBINS-I by {last.by}", by_domain)
+    by_domain = {name: ROBINS[word] for name, word in assessment.domains.items()}
+    return StudyBias(ROBINS[assessment.overall], f"ROBINS-I by {assessment.by}", by_domain)
 
 
 def _from_reviews(study: Study, reviews: Iterable[Review]) -> list[BiasAssessment]:
@@ -143,7 +168,7 @@ def read_item(tool: BiasTool, item: str, answer: str) -> tuple[str, BiasJudgemen
     True
     """
     name = re.sub(r"[^a-z0-9]+", " ", item.lower()).strip()
-    word = ANSWERS[tool].get(re.sub(r"\s+risk$", "", answer.strip().lower()))
+    word = PUBLISHED_ANSWERS[tool].get(plain_answer(answer))
     domain = next((domain for pattern, domain in ITEMS if re.search(pattern, name)), None)
     if word is None or domain is None or _only_therapists(name):
         return None

@@ -1,7 +1,7 @@
 """RoB 2: signalling answers in, domain and overall judgements out.
 
 A human's override stands beside the computed judgement and is what counts further on; both are
-kept. An unanswered question counts as "no information", and is listed.
+kept. An unanswered question counts as "no information"; those that the answers lead to are listed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 
 from probatum.certainty.rob2_tables import TABLES, DomainTable, Rule
 from probatum.errors import InputError
+from probatum.evidence.bias_questions import CLASS_OF, BiasDomain, unanswered
 from probatum.study import JudgementOverride, RoB2
 from probatum.vocabulary import BiasJudgementWord
 
@@ -22,7 +23,6 @@ SEVERAL_CONCERNS: Final = 3
 The guidance leaves "some concerns for multiple domains in a way that substantially lowers
 confidence" to the assessor. A fixed number makes it reproducible; an override can undo it.
 """
-_CLASSES: Final = {"Y": "Y", "PY": "Y", "N": "N", "PN": "N", "NI": "NI", "NA": "NA"}
 _NA_COUNTS: Final = frozenset({"2.3", "2.4", "2.5"})
 """Questions of the effect of adhering in which "not applicable" is an answer of its own."""
 
@@ -31,8 +31,7 @@ _NA_COUNTS: Final = frozenset({"2.3", "2.4", "2.5"})
 class DomainJudgement:
     """One domain: what the algorithm says, what a human says, and which answers decided."""
 
-    domain: str
-    name: str
+    domain: BiasDomain
     computed: BiasJudgementWord
     override: JudgementOverride | None
     answers: Mapping[str, str]
@@ -89,13 +88,13 @@ def judge_domain(
     InputError
         For an answer that is none of the six.
     """
-    unknown = sorted(set(answers.values()) - set(_CLASSES))
+    unknown = sorted(set(answers.values()) - set(CLASS_OF))
     if unknown:
         raise InputError(f"not an answer: {', '.join(unknown)}; use Y, PY, PN, N, NI or NA")
     given = {question: answers.get(question, "NI") for question in table.questions}
     keeps_na = _NA_COUNTS if "2.7" not in table.questions else frozenset()
     classed = {
-        question: "NI" if answer == "NA" and question not in keeps_na else _CLASSES[answer]
+        question: "NI" if answer == "NA" and question not in keeps_na else CLASS_OF[answer]
         for question, answer in given.items()
     }
     decisive = [match(part, classed) for part in table.parts]
@@ -106,7 +105,7 @@ def judge_domain(
         if rule.judgement == judgement
         for question in rule.when
     }
-    return DomainJudgement(table.id, table.name, judgement, override, given, decided_by)
+    return DomainJudgement(table.domain, judgement, override, given, decided_by)
 
 
 def judge_overall(domains: list[BiasJudgementWord]) -> tuple[BiasJudgementWord, str]:
@@ -152,5 +151,5 @@ def judge(assessment: RoB2) -> RoB2Judgement:
         computed,
         assessment.overrides.get("overall"),
         rule,
-        tuple(sorted(questions - set(answers))),
+        unanswered(assessment.variant, assessment.effect, answers),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from probatum.evidence import (
     checks_arms,
+    checks_bias,
     checks_harms,
     checks_report,
     checks_results,
@@ -37,10 +38,14 @@ STUDY_CHECKS: tuple[Callable[[Study, BaseConfig], Iterator[Flaw]], ...] = (
     checks_results.spreads,
     checks_results.intervals,
     checks_results.directions,
+    checks_bias.rob2,
+    checks_bias.robins,
+    checks_bias.published,
 )
 REVIEW_CHECKS: tuple[Callable[[Review, BaseConfig], Iterator[Flaw]], ...] = (
     checks_words.review_words,
     checks_harms.pooled,
+    checks_bias.reviewed,
 )
 SAFETY_CHECKS: tuple[Callable[[SafetyReport, BaseConfig], Iterator[Flaw]], ...] = (
     checks_words.safety_words,
