@@ -40,7 +40,7 @@ def run(source: Path, base: Path) -> Account:
     for record in finished:
         if not record.refused:
             _place(record, base, ledger, account, hand_made)
-    account.left_over = sorted(set(ledger.written) - {record.file for record in finished})
+    _clear(base, ledger, account)
     ledger.save(notes / "ledger.json")
     _write(notes / "report.md", write_report(account))
     _write(notes / "refused.jsonl", _refused(account))
@@ -65,6 +65,17 @@ def _place(
     ledger.targets |= {raw.key: record.file for raw in record.raws}
     ledger.written[record.file] = digest(record.text)
     _write(base / record.file, record.text)
+
+
+def _clear(base: Path, ledger: Ledger, account: Account) -> None:
+    """Remove files whose every source record now stands in another; name the other left-overs."""
+    made = {record.file for record in account.finished}
+    for file in sorted(set(ledger.written) - made):
+        if file in ledger.targets.values() or ledger.edited(base, file):
+            account.left_over.append(file)
+        else:
+            (base / file).unlink()
+            del ledger.written[file]
 
 
 def _hand_made(base: Path, ledger: Ledger) -> dict[str, str]:

@@ -277,6 +277,30 @@ def test_a_file_made_by_hand_stands_for_the_source_record(
     assert account.by_hand == {"trials-a.jsonl#roe2020": "studies/own2020.toml"}
 
 
+def test_records_found_to_be_one_later_are_joined_unless_edited(
+    run: Callable[[Path, Path], Any], places: tuple[Path, Path]
+) -> None:
+    source, base = places
+    titles = [f"{TITLE}, number {name}" for name in ("one", "two", "three", "four")]
+    write(source, "trials-a.jsonl", *(trial(f"roe202{i}", title=t) for i, t in enumerate(titles)))
+    run(source, base)
+    edited = base / "studies/roe2023.toml"
+    edited.write_text(edited.read_text(encoding="utf-8") + "# seen\n", encoding="utf-8")
+    rules = base / "import/rules.toml"
+    same = "".join(
+        f'[[same]]\nkeys = ["trials-a.jsonl#roe202{a}", "trials-a.jsonl#roe202{b}"]\n'
+        for a, b in ((0, 1), (2, 3))
+    )
+    rules.write_text(rules.read_text(encoding="utf-8") + same, encoding="utf-8")
+    account = run(source, base)
+    assert names(base) == ["roe2020", "roe2022", "roe2023"]
+    assert account.left_over == ["studies/roe2023.toml"]
+    assert len(study(base, "roe2020")["sources"]) == 2
+    before = files(base)
+    run(source, base)
+    assert files(base) == before
+
+
 @pytest.fixture
 def shipped_copy(tmp_path: Path) -> Path:
     """Return a copy of the shipped base's configuration and import notes, and its records."""
@@ -294,7 +318,8 @@ def test_the_shipped_base_is_what_the_shared_records_make(
     source = shared_file("evidence/FORMAT.md").parent
     before = files(shipped_copy)
     account = run(source, shipped_copy)
-    changed = {file for file, raw in files(shipped_copy).items() if before.get(file) != raw}
+    after = files(shipped_copy)
+    changed = {file for file in before | after if before.get(file) != after.get(file)}
     known = json.loads(before["import/ledger.json"])["targets"]
     if all(raw.key in known for raw in account.raws):  # else there are new records to import
         assert changed <= ({"import/report.md"} if account.edited else set())
