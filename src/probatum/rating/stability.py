@@ -24,14 +24,13 @@ from probatum.pool.engine import METHOD, TEST, TestRule
 from probatum.rating.dossier import Dossier, Outcome, conclude, lay_use
 from probatum.rating.policy import Policy
 from probatum.rating.sheet import Bools, Floats, Ints, Sheet
-from probatum.rating.variants import Verdicts, judge_variants
+from probatum.rating.variants import Verdicts, judge_variants, judge_votes
 from probatum.rating.versions import DECLARED
 from probatum.stats.estimators import Method
 from probatum.vocabulary import ComparatorClass, TimeBand
 
 ESTIMATORS: Final[tuple[Method, ...]] = (METHOD, "PM", "DL")
 TESTS: Final[tuple[TestRule, ...]] = (TEST, "adhoc", "z")
-METHODS: Final = tuple((method, test) for method in ESTIMATORS for test in TESTS)
 COMPARATORS: Final[tuple[ComparatorClass | None, ...]] = (None, "inactive", "active")
 PERIODS: Final[tuple[TimeBand | None, ...]] = (None, "immediate", "short", "long")
 ALL: Final = "all studies"
@@ -114,7 +113,7 @@ def _explore_version(
 ) -> Iterator[tuple[list[Specification], Outcome]]:
     """Yield the outcomes of one version, for each choice of comparator and period."""
     labels, include = _list_exclusions(dossier, single=name == DECLARED)
-    methods = METHODS if any(sheet.y.size for sheet in dossier.sheets) else METHODS[:1]
+    methods = _list_methods(dossier, include)
     verdicts = [
         _judge_methods(sheet, include[:, columns], methods, policy)
         for sheet, columns in zip(dossier.sheets, dossier.columns, strict=True)
@@ -155,14 +154,35 @@ def _list_exclusions(dossier: Dossier, *, single: bool) -> tuple[list[str], Bool
     return labels, np.array(rows)
 
 
+def _list_methods(dossier: Dossier, include: Bools) -> tuple[tuple[Method, TestRule], ...]:
+    """Return the estimators and tests that differ: Knapp-Hartung at every size only for pairs."""
+    if not any(sheet.y.size for sheet in dossier.sheets):
+        return ((METHOD, TEST),)
+    paired = any(
+        _has_pairs(sheet, include[:, columns])
+        for sheet, columns in zip(dossier.sheets, dossier.columns, strict=True)
+    )
+    tests = [test for test in TESTS if paired or test != "adhoc"]
+    return tuple((method, test) for method in ESTIMATORS for test in tests)
+
+
+def _has_pairs(sheet: Sheet, include: Bools) -> bool:
+    """Tell whether some variant pools exactly two estimates, for which the tests part."""
+    return bool(np.any(np.sum(include[:, sheet.owner], axis=-1) == 2))
+
+
 def _judge_methods(
     sheet: Sheet, include: Bools, methods: tuple[tuple[Method, TestRule], ...], policy: Policy
 ) -> Verdicts:
     """Judge a question by every method, one after the other along the variants."""
-    if not sheet.y.size:
-        found = [judge_variants(sheet, include, policy)] * len(methods)
-    else:
-        found = [judge_variants(sheet, include, policy, method=m, test=t) for m, t in methods]
+    lane = judge_votes(sheet, include, policy)
+    same: dict[TestRule, TestRule] = {} if _has_pairs(sheet, include) else {"adhoc": TEST}
+    rules = [(m, same.get(t, t)) if sheet.y.size else (METHOD, TEST) for m, t in methods]
+    by_rule = {
+        (m, t): judge_variants(sheet, include, policy, method=m, test=t, votes_lane=lane)
+        for m, t in dict.fromkeys(rules)
+    }
+    found = [by_rule[rule] for rule in rules]
     columns = [[getattr(part, f.name) for part in found] for f in fields(Verdicts)]
     return Verdicts(*(np.concatenate(column) for column in columns))
 

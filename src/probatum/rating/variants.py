@@ -44,7 +44,9 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Lane:
+class Lane:
+    """What one lane of evidence says under each variant; arrays of one shape."""
+
     side: Ints
     level: Ints
     estimate: Floats
@@ -59,6 +61,7 @@ def judge_variants(
     *,
     method: Method = METHOD,
     test: TestRule = TEST,
+    votes_lane: Lane | None = None,
 ) -> Verdicts:
     """Judge a question under many choices of studies.
 
@@ -67,6 +70,7 @@ def judge_variants(
     sheet : the question; ``sides``, ``people``, ``y`` and ``v`` may differ between variants.
     include : which studies each variant keeps, shape (n, S).
     method, test : of the pool.
+    votes_lane : what `judge_votes` found for the same variants, which no method changes.
     """
     kept = include.astype(float)
     by_people = np.sum(kept * sheet.people, axis=-1)
@@ -75,11 +79,15 @@ def judge_variants(
     total = np.maximum(by_people, pooled_people)
     some = in_pool.any(axis=-1)
     use_pool = some & (pooled_people >= policy.certainty.pooled_share * total)
-    direction = _judge_votes(sheet, kept, policy)
-    pooled = _judge_pools(sheet, kept, in_pool, policy, (method, test)) if some.any() else direction
+    direction = votes_lane or judge_votes(sheet, include, policy)
+    pooled = direction
+    if use_pool.any():
+        # where the pool does not decide, nothing is asked of it
+        in_pool = in_pool & use_pool[:, None]
+        pooled = _judge_pools(sheet, kept, in_pool, policy, (method, test))
     lane = {
         name: np.where(use_pool, getattr(pooled, name), getattr(direction, name))
-        for name in _Lane.__slots__
+        for name in Lane.__slots__
     }
     empty = ~include.any(axis=-1)
     side = restrict_side(np.where(empty, rules.UNCLEAR, lane["side"]), active=sheet.active)
@@ -106,7 +114,10 @@ def _count_support(sheet: Sheet, include: Bools, side: Ints) -> Ints:
     return np.asarray(np.sum(include & sheet.randomised & shared, axis=-1))
 
 
-def _judge_votes(sheet: Sheet, kept: Floats, policy: Policy) -> _Lane:
+def judge_votes(sheet: Sheet, include: Bools, policy: Policy) -> Lane:
+    """Judge a question by direction alone; ``include`` as in `judge_variants`."""
+    kept = include.astype(float)
+
     def count(side: int) -> Floats:
         return np.asarray(np.sum(kept * (sheet.sides == side), axis=-1))
 
@@ -131,12 +142,12 @@ def _judge_votes(sheet: Sheet, kept: Floats, policy: Policy) -> _Lane:
     cap = rules.LEVEL_INDEX[policy.certainty.cap_direction]
     nothing = np.full(len(kept), np.nan)
     level = rules.settle(start, lost + sheet.held[1], cap)
-    return _Lane(side, level, nothing, nothing, nothing)
+    return Lane(side, level, nothing, nothing, nothing)
 
 
 def _judge_pools(
     sheet: Sheet, kept: Floats, in_pool: Bools, policy: Policy, how: tuple[Method, TestRule]
-) -> _Lane:
+) -> Lane:
     n, p = in_pool.shape
     y, v = np.broadcast_to(sheet.y, (n, p)), np.broadcast_to(sheet.v, (n, p))
     found = _pool_variants(y, v, in_pool, how)
@@ -168,7 +179,7 @@ def _judge_pools(
     )
     levels = grade_quantities(q, policy.certainty)
     level = levels.certainty(sheet.held[0], caps(shares, policy.certainty))
-    return _Lane(levels.side, level, estimate, ci[:, 0], ci[:, 1])
+    return Lane(levels.side, level, estimate, ci[:, 0], ci[:, 1])
 
 
 def _pool_variants(
