@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
 
 from bodies import FUNCTION, PAIN, base_of, make_body, make_effect, make_vote
+from probatum.certainty.model import Graded
 from probatum.certainty.rules import SIDES
 from probatum.evidence.base import Base, read, shipped_base
+from probatum.evidence.config import Use
 from probatum.findings import Body, Findings, Question
 from probatum.rating.assess import Assessment, assess, assess_findings
 from probatum.rating.dossier import judge_use, lay_use
-from probatum.rating.policy import load_policy, policy_names
+from probatum.rating.policy import Policy, load_policy, policy_names
 from probatum.rating.question import stand
 from probatum.rating.sheet import lay_sheet
-from probatum.rating.stability import Multiverse
+from probatum.rating.stability import (
+    ALL,
+    NOT_HIGH,
+    NOT_REBUILT,
+    Multiverse,
+    Specification,
+    _list_methods,
+)
 from probatum.rating.variants import judge_variants
+from probatum.rating.versions import DECLARED, IN_SCOPE, STANDARDISED
 from probatum.study import BiasAssessment
 
 POLICY = load_policy("probatum")
@@ -96,6 +107,46 @@ def test_a_multiverse_can_say_what_matters(shipped: Assessment) -> None:
     shares = found.shares("studies")
     assert shares["all studies"] > 0
     assert min(shares.values()) < max(shares.values())
+
+
+def test_the_multiverse_crosses_every_kind_of_choice(shipped: Assessment) -> None:
+    seen = {
+        name: {
+            getattr(spec, name)
+            for found in shipped.multiverses.values()
+            for spec in found.specifications
+        }
+        for name in Specification._fields
+    }
+    assert seen["evidence"] >= {
+        DECLARED,
+        STANDARDISED,
+        IN_SCOPE,
+        "correlation 0.3",
+        "correlation 0.7",
+    }
+    assert seen["studies"] >= {ALL, NOT_HIGH, NOT_REBUILT}
+    assert any(
+        label.startswith("without ") and label[8:] in shipped.base.records
+        for label in seen["studies"]
+    )
+    assert seen["method"] == {"REML", "PM", "DL"}
+    assert seen["test"] == {"by size", "adhoc", "z"}
+    assert seen["comparator"] == {"by volume", "inactive", "active"}
+    assert seen["period"] == {"by volume", "immediate", "short", "long"}
+    assert max(len(found.specifications) for found in shipped.multiverses.values()) > 1000
+
+
+def test_knapp_hartung_at_every_size_is_tried_where_it_differs() -> None:
+    two = lay_use(*_use_of(make_body([make_effect(f"s{i}", 1.0, 80) for i in range(2)])))
+    assert ("REML", "adhoc") in _list_methods(two, two.everything())
+    four = lay_use(*_use_of(firm()))
+    assert ("REML", "adhoc") not in _list_methods(four, four.everything())
+
+
+def _use_of(body: Body) -> tuple[Use, Mapping[Question, Graded], Base, Policy]:
+    found = rate_of(body)
+    return found.base.use("ache"), found.graded, found.base, found.policy
 
 
 def rate_of(*bodies: Body) -> Assessment:

@@ -21,6 +21,15 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+ASSUMING = (
+    "mean and SD from median",
+    "SD of scores from the SD of changes",
+    "SE from p",
+    "group sizes taken",
+)
+"""How steps of an effect begin that hold only under an assumption (`findings.Effect.made`)."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """One question as columns: ``S`` studies, ``P`` estimates in its main pool.
@@ -37,6 +46,7 @@ class Sheet:
     asked : optimal information size.
     threshold, large : smallest important and large difference; 0 and infinite where there is
         none.
+    rebuilt : ids of studies whose numbers rest on an assumption (see `ASSUMING`).
     held : levels lost to indirectness and to publication bias, which no variant changes.
     """
 
@@ -55,6 +65,7 @@ class Sheet:
     threshold: float
     large: float
     held: tuple[int, int]
+    rebuilt: frozenset[str] = frozenset()
 
     @property
     def active(self) -> bool:
@@ -111,6 +122,9 @@ def _with_pool(
         asked=information(pool, target, policy)[1],
         threshold=target.threshold or 0.0,
         large=target.large,
+        rebuilt=frozenset(
+            e.contrast.study for e in pool.members if any(s.startswith(ASSUMING) for s in e.made)
+        ),
     )
 
 

@@ -35,6 +35,7 @@ COMPARATORS: Final[tuple[ComparatorClass | None, ...]] = (None, "inactive", "act
 PERIODS: Final[tuple[TimeBand | None, ...]] = (None, "immediate", "short", "long")
 ALL: Final = "all studies"
 NOT_HIGH: Final = "without studies at high risk of bias"
+NOT_REBUILT: Final = "without studies whose numbers rest on an assumption"
 
 
 class Specification(NamedTuple):
@@ -148,6 +149,10 @@ def _list_exclusions(dossier: Dossier, *, single: bool) -> tuple[list[str], Bool
     if high.any():
         labels.append(NOT_HIGH)
         rows.append(~high)
+    rebuilt = frozenset[str]().union(*(sheet.rebuilt for sheet in dossier.sheets))
+    if rebuilt:
+        labels.append(NOT_REBUILT)
+        rows.append(np.array([study not in rebuilt for study in dossier.studies]))
     if single:
         labels += [f"without {study}" for study in dossier.studies]
         rows += list(~np.eye(k, dtype=bool))
