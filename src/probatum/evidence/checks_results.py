@@ -121,9 +121,12 @@ def _spreads_together(outcome: Outcome, place: Place) -> Iterator[Flaw]:
             which = "SDs look like SEs" if se < width else "check the interval"
             yield warning((*place, "arms"), f"{message}: {which}", "check both in the paper")
     p = outcome.p
-    if isinstance(p, float) and p > 0 and not outcome.p_note and z > 3 + 2 * z_of_p(p):
-        message = f"the means and SDs imply z = {z:.1f}, p = {p:g} implies {z_of_p(p):.1f}"
-        yield warning((*place, "arms"), f"{message}: SDs look like SEs", "check which they are")
+    if isinstance(p, float) and p > 0 and not outcome.p_note:
+        as_se = z / math.sqrt((n1 + n2) / 2)  # were the SDs SEs, z would be smaller by this
+        if z - z_of_p(p) > max(1.5, 2 * abs(as_se - z_of_p(p))):
+            message = f"the means and SDs imply z = {z:.1f}, p = {p:g} implies {z_of_p(p):.1f}"
+            mend = "check which they are; as SEs they would fit p better"
+            yield warning((*place, "arms"), f"{message}: SDs look like SEs", mend)
 
 
 def intervals(study: Study, config: BaseConfig) -> Iterator[Flaw]:
