@@ -13,6 +13,7 @@ from probatum.export.citations import (
     name_of,
     one_line,
     page_range,
+    seen,
     to_bibtex,
     to_csl_json,
     to_ris,
@@ -184,8 +185,16 @@ def test_every_format_reads_back(records: list[Report]) -> None:
     ):
         assert unescape(fields["title"][1:-1]) == one_line(record.title)
         assert dict(lines)["TI"] == one_line(record.title)
-        assert item["title"] == record.title
+        assert item["title"] == seen(record.title)
         assert sum(tag == "AU" for tag, _ in lines) == len(record.authors)
+
+
+def test_no_export_carries_characters_that_reorder_or_hide() -> None:
+    unseen = "\u202e\u2066\u200f\u200b\ufeff"
+    record = make(title=f"On{unseen} points", journal=f"J{unseen}", authors=(f"Hong{unseen} CZ",))
+    for text in (to_bibtex([record]), to_ris([record]), to_csl_json([record])):
+        assert not set(text) & set(unseen)
+        assert "On points" in text
 
 
 @given(st.text())

@@ -25,6 +25,8 @@ BIBTEX_ESCAPES = str.maketrans(
     }
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
+UNSEEN = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that reorder or hide what follows, in the reader's editor too (Unicode TR 36)."""
 INITIALS = re.compile(r"^(?P<family>.+?) (?P<given>[A-ZÀ-Þ][A-ZÀ-Þ-]{0,4})$")
 PAGES = re.compile(r"^(?P<first>\S+?)\s*[-–—]+\s*(?P<last>\S+)$")
 
@@ -51,7 +53,12 @@ def name_of(author: str) -> Name:
 
 def one_line(text: str) -> str:
     """Return text without line breaks and control characters, which end a field in RIS."""
-    return CONTROL.sub(" ", text).strip()
+    return CONTROL.sub(" ", seen(text)).strip()
+
+
+def seen(text: str) -> str:
+    """Return text without characters that reorder or hide what follows them."""
+    return UNSEEN.sub("", text)
 
 
 def page_range(pages: str) -> tuple[str, str | None]:
@@ -147,10 +154,10 @@ def _csl_item(record: Report) -> dict[str, object]:
     fields: dict[str, object | None] = {
         "id": record.id,
         "type": "article-journal" if record.journal else "document",
-        "title": record.title,
+        "title": seen(record.title),
         "author": [_csl_name(name_of(author)) for author in record.authors] or None,
         "issued": {"date-parts": [[record.year]]} if record.year else None,
-        "container-title": record.journal,
+        "container-title": seen(record.journal) if record.journal else None,
         "volume": record.volume,
         "page": record.pages,
         "DOI": record.doi,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from probatum.monograph.model import Claim, Ground
@@ -48,7 +49,7 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
         labels = listed([domain_of(view.base, d).label for d in view.use.critical], "or")
         yield claim(
             name,
-            "it is not rated more firmly, because no comparison on ",
+            "it is not rated higher, because no comparison on ",
             span(labels, (config_ground(f"uses.{slug}.critical"),), "critical outcomes"),
             " has enough studies and people",
             edition="consumer",
@@ -62,14 +63,16 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
     )
     if level == "high" and not few:
         return
-    because = f": {listed(doubts[:2])}" if doubts else ""
+    grounds = [question_ground(g.body.question) for g in view.deciding]
     if few and level != "very low":
-        because = ", and too few studies agree to say more"
+        start = "it is not rated higher, because too few studies agree; what they found is of "
+        yield claim(name, start, span(f"{level} certainty", grounds), edition="consumer")
+        return
     yield claim(
         name,
-        "it is not rated more firmly, because this is of ",
-        span(f"{level} certainty", [question_ground(g.body.question) for g in view.deciding]),
-        because,
+        "it is not rated higher, as ",
+        span(f"certainty is {level}", grounds),
+        f": {listed(doubts[:2])}" if doubts else "",
         edition="consumer",
     )
 
@@ -111,21 +114,32 @@ def _silent_outcomes(view: UseView) -> Iterator[Claim]:
         )
 
 
+FIRM = 0.5
+"""A rating that fewer of the analyses keep is said not to be firm."""
+
+
 def _stability(view: UseView) -> Iterator[Claim]:
     """Say in how many ways of analysing the same studies the rating stays as it is."""
     explored = view.assessment.multiverses.get(view.use.slug)
     share = view.rating.stability
     if explored is None or share is None:
         return
-    ways = len(explored.specifications)
+    ways, grounds = len(explored.specifications), (Ground("use", view.use.slug),)
     kept = round(share * ways)
-    told = f"all {ways:,} ways" if kept == ways else f"{kept:,} of {counted(ways, 'way')}"
+    told = f"all {ways:,} ways"
+    if kept < ways:
+        told = f"{kept:,} of {counted(ways, 'way')} ({percent(share)})"
+    name = f"{view.use.slug}-stability"
     yield claim(
-        f"{view.use.slug}-stability",
-        "the rating is the same in ",
-        span(told, (Ground("use", view.use.slug),), f"{percent(share)} of the analyses tried"),
-        " that were tried to analyse these studies",
+        name, "the rating is the same in ", span(told, grounds), " of analysing these studies"
     )
+    if share < FIRM:
+        words = view.assessment.policy.words
+        others = Counter(words[place] for place in explored.words.tolist())
+        others.pop(words[int(explored.words[0])])
+        word, times = others.most_common(1)[0]
+        other = span(f"{times:,} of the others give “{word}”", grounds)
+        yield claim(f"{name}-others", "so it is not firm: ", other)
 
 
 PLAIN_FLIPS = ("next trial", "volume", "removal")
@@ -163,7 +177,8 @@ def would_change(view: UseView) -> Iterator[Claim]:
 
 def _left_out(flip: Flip) -> tuple[Ground, ...]:
     """Return grounds that point to the studies without which a rating moves."""
-    return study_grounds(str(flip.numbers.get("studies", "")).split())
+    ids = str(flip.numbers["studies"]).split() if flip.kind == "removal" else ()
+    return study_grounds(ids)
 
 
 def _told(view: UseView, flip: Flip) -> str:

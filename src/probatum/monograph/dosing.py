@@ -17,7 +17,6 @@ from probatum.monograph.sentence import (
     Part,
     cell,
     claim,
-    record_ground,
     span,
     study_grounds,
     upper_first,
@@ -120,13 +119,12 @@ def _overall(given: Sequence[Given]) -> Iterator[Claim]:
         middle = f"{trimmed(row.middle)} {plural(int(row.middle == 1) or 2, one, label)}"
         yield claim(
             name,
-            "half of the groups had ",
-            span(f"{middle} or fewer", grounds, _gloss(row)),
-            ", and the middle half had from ",
-            span(f"{trimmed(first)} to {trimmed(third)}", grounds, "first and third quartile"),
-            " (",
+            "in the middle of the range was ",
+            span(middle, grounds, _gloss(row)),
+            ", and half of the groups had ",
+            span(f"from {trimmed(first)} to {trimmed(third)}", grounds, "first and third quartile"),
+            "; ",
             span(f"{len(row.values):,} of {counted(row.of, GROUP)} report it", grounds),
-            ")",
         )
 
 
@@ -275,6 +273,13 @@ def substance_of(agent: str) -> str:
     return re.sub(r"\s*(\(.*|\d.*)$", "", agent).strip() or agent
 
 
+def _strength(arm: Arm) -> tuple[str, ...]:
+    """Return strength and dose of what an arm gave, without the name of the substance."""
+    agent = arm.agent or ""
+    rest = agent.removeprefix(substance_of(agent)).strip()
+    return (", ".join(filter(None, (rest, arm.dose))) or "no strength reported",)
+
+
 def _substances(given: Sequence[Given]) -> Iterator[Passage]:
     """Yield the substances given, with strength and dose as each study reports them."""
     tally = _tally(given, _substance)
@@ -282,10 +287,12 @@ def _substances(given: Sequence[Given]) -> Iterator[Passage]:
         return
     rows = []
     for word, groups in tally.items():
+        details = _tally(groups, _strength)
         told: list[Part] = []
-        for row in groups:
-            detail = ", ".join(filter(None, (row.arm.agent, row.arm.dose)))
-            told += [*(["; "] if told else []), span(detail, (record_ground(row.study),))]
+        for detail, alike in details.items():
+            where = study_grounds(row.study.id for row in alike)
+            times = f" ({len(alike)})" if len(details) > 1 else ""
+            told += [*(["; "] if told else []), span(f"{detail}{times}", where)]
         grounds = study_grounds(row.study.id for row in groups)
         rows.append(
             (

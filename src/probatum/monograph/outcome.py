@@ -29,7 +29,7 @@ from probatum.vocabulary import BAND_LABEL, COMPARATOR_LABEL, CertaintyLevel, Si
 
 PLAIN_REASON: dict[str, str] = {
     "design": "people were not assigned at random",
-    "risk of bias": "the way the studies were done could have swayed their results",
+    "risk of bias": "how the studies were done could have swayed results",
     "inconsistency": "results differ from study to study",
     "imprecision": "the size of the effect is not known precisely",
     "indirectness": "the studies do not quite answer the question asked",
@@ -63,6 +63,12 @@ class Outcome:
     def known(self) -> bool:
         """Whether a plain sentence may say what the therapy does."""
         return self.carried is not None and is_known(self.graded.side, self.carried)
+
+    @property
+    def too_few(self) -> bool:
+        """Whether the studies come down on a side, but are too few for the policy to conclude."""
+        level = self.graded.certainty.level
+        return self.carried is None and is_known(self.graded.side, level)
 
     @property
     def question(self) -> Question:

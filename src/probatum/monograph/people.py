@@ -13,8 +13,11 @@ class Concern:
     stems: tuple[str, ...]
 
 
+PREGNANCY = Concern(
+    "Pregnancy and breast-feeding", ("pregnan", "breast-feed", "obstetric", "lactat")
+)
 PEOPLE = (
-    Concern("Pregnancy and breast-feeding", ("pregnan", "breast-feed", "obstetric", "lactat")),
+    PREGNANCY,
     Concern(
         "Bleeding and blood-thinning medicines",
         ("bleeding", "clotting", "antithrombotic", "anticoag", "antiplatelet"),
@@ -37,7 +40,11 @@ PEOPLE = (
 )  # fmt: skip
 
 
+def speaks_of(concern: Concern, text: str) -> bool:
+    """Return whether a text names a concern."""
+    return any(stem in text.lower() for stem in concern.stems)
+
+
 def concern_of(topic: str) -> str | None:
     """Return the heading under which people find a topic, or None where it is for practitioners."""
-    lowered = topic.lower()
-    return next((row.heading for row in PEOPLE if any(stem in lowered for stem in row.stems)), None)
+    return next((row.heading for row in PEOPLE if speaks_of(row, topic)), None)

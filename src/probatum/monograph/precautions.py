@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from probatum.evidence.base import Base
 from probatum.monograph.model import Claim, Edition, Ground, Passage, Section
 from probatum.monograph.numbers import counted as count_of
 from probatum.monograph.numbers import plural
-from probatum.monograph.people import PEOPLE, concern_of
-from probatum.monograph.rates import CASE_KINDS, headings, usable
+from probatum.monograph.people import PEOPLE, PREGNANCY, concern_of, speaks_of
+from probatum.monograph.rates import CASE_KINDS, PROSPECTIVE, headings, usable
 from probatum.monograph.safety_verdict import safety_verdict
-from probatum.monograph.sentence import Part, claim, record_ground, span, upper_first
+from probatum.monograph.sentence import (
+    Part,
+    claim,
+    config_ground,
+    record_ground,
+    record_grounds,
+    span,
+    upper_first,
+)
 from probatum.safety import Precaution, SafetyReport
 
 Row = tuple[SafetyReport, Precaution]
@@ -32,9 +41,13 @@ def precautions(base: Base) -> Section:
             by_region[upper_first(report.region)].append((report, row))
         else:
             craft.append((report, row))
+    persons = {c.heading: by_person[c.heading] for c in PEOPLE if by_person[c.heading]}
+    told = dict(zip(persons, _grouped(base, "person", persons), strict=True))
+    first = told.pop(PREGNANCY.heading, Passage(PREGNANCY.heading, ()))
     passages = [
         safety_verdict(base),
-        *_grouped(base, "person", {c.heading: by_person[c.heading] for c in PEOPLE}),
+        replace(first, parts=(*pregnancy(base), *first.parts)),
+        *told.values(),
     ]
     passages += _regions(base, by_region)
     practice = {f"For {base.config.therapy.practitioners}": craft}
@@ -43,6 +56,31 @@ def precautions(base: Base) -> Section:
         text = "no precaution is recorded yet, which does not mean that none is needed"
         passages.append(Passage("", (claim("precautions-none", text),)))
     return Section("precautions", "Precautions and warnings", tuple(passages))
+
+
+def pregnancy(base: Base) -> Iterator[Claim]:
+    """Say what is not known of the therapy in pregnancy and while breast-feeding.
+
+    Silence would read as consent, so that nobody counted is said where no report counted.
+    """
+    ours = {technique.slug for technique in base.config.techniques if technique.therapy}
+    forward = [r for r in usable(base) if r.kind in PROSPECTIVE and r.technique in ours]
+    counted = [
+        report
+        for report in forward
+        if speaks_of(PREGNANCY, " ".join((report.title, *(e.event for e in report.events))))
+    ]
+    subject = base.config.therapy.subject
+    if counted:
+        number = span(count_of(len(counted), "prospective report"), record_grounds(counted))
+        yield claim("precautions-pregnancy", number, f" of {subject} speaks of pregnancy")
+        return
+    start = "not enough is known about "
+    end = " in pregnancy or while breast-feeding to call it safe then"
+    yield claim("precautions-pregnancy", f"{start}{subject}{end}")
+    where = record_grounds(forward) or (config_ground("searched"),)
+    nobody = span("no prospective report in our records", where)
+    yield claim("precautions-pregnancy-why", nobody, f" counts harm of {subject} at such a time")
 
 
 def _regions(base: Base, rows: Mapping[str, list[Row]]) -> Iterator[Passage]:

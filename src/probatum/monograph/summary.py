@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from probatum.evidence.config import BaselineRisk
 from probatum.monograph.magnitude import risks, scale_of, scale_words, technical_magnitude, worded
@@ -28,8 +28,9 @@ COLUMNS = ("Outcome", "Compared with", "People (studies)", "Effect", "Certainty"
 def summaries(view: UseView) -> Iterator[Table]:
     """Yield the use's summary of findings for either edition; none where no body is graded.
 
-    The consumer edition keeps to critical and important outcomes, as the Handbook asks (14.1.3);
-    the professional one holds every body.
+    What decides stands in a table of its own, and all else in a second one. The consumer edition
+    keeps to critical and important outcomes, as the Handbook asks (14.1.3); the professional one
+    holds every body.
     """
     chosen = {*view.use.critical, *view.use.important}
     editions: tuple[Edition, ...] = ("consumer", "professional")
@@ -39,14 +40,26 @@ def summaries(view: UseView) -> Iterator[Table]:
             for graded in view.bodies
             if edition == "professional" or graded.body.question.domain in chosen
         ]
-        if outcomes:
-            yield Table(
-                f"{view.use.slug}-summary-{edition}",
-                f"{view.use.name}: summary of findings",
-                COLUMNS,
-                tuple(_row(outcome, edition) for outcome in outcomes),
-                edition,
-            )
+        first = [row for row in outcomes if _is_first(view, row)]
+        rest = [row for row in outcomes if row not in first]
+        name, caption = f"{view.use.slug}-summary", f"{view.use.name}: summary of findings"
+        if first:
+            yield _table(f"{name}-{edition}", caption, first, edition)
+        if rest:
+            also = f"{view.use.name}: other outcomes, comparisons and times" if first else caption
+            yield _table(f"{name}-further-{edition}", also, rest, edition)
+
+
+def _is_first(view: UseView, outcome: Outcome) -> bool:
+    """Return whether a body decides, or where none does, speaks of a critical outcome."""
+    if view.deciding:
+        return view.is_deciding(outcome.question)
+    return outcome.question.domain in view.use.critical
+
+
+def _table(name: str, caption: str, outcomes: Sequence[Outcome], edition: Edition) -> Table:
+    rows = tuple(_row(outcome, edition) for outcome in outcomes)
+    return Table(name, caption, COLUMNS, rows, edition)
 
 
 def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from probatum.certainty.model import Graded
 from probatum.monograph.model import Claim, Ground, Span
 from probatum.monograph.numbers import listed, month, people, plural, studies
-from probatum.monograph.outcome import domain_of, plain_reasons
+from probatum.monograph.outcome import Outcome, domain_of, plain_reasons
 from probatum.monograph.sentence import (
     Part,
     claim,
@@ -75,6 +75,9 @@ def why_unknown(view: UseView) -> Iterator[Part]:
         return
     outcomes = [view.outcome(graded) for graded in view.deciding]
     outcome = next((row for row in outcomes if not row.known), outcomes[0])
+    if outcome.too_few:
+        yield from _too_few(outcome)
+        return
     body = outcome.graded.body
     size = f" with {people(body.people)}" if body.people else ""
     gloss = "; ".join(reasons_for_doubt(view))
@@ -82,6 +85,23 @@ def why_unknown(view: UseView) -> Iterator[Part]:
         f"{studies(body.k)} on {outcome.domain.label}{size}", _grounds(outcome.graded), gloss
     )
     yield plural(body.k, " leaves it open", " leave it open")
+
+
+def _too_few(outcome: Outcome) -> Iterator[Part]:
+    """Yield that studies come down on a side, but are too few for the rating policy."""
+    overall, side = outcome.graded.body.overall, outcome.graded.side
+    number = {
+        "benefit": overall.benefit,
+        "none": overall.no_difference,
+        "harm": overall.harm,
+        "unclear": overall.unclear,
+    }[side]
+    of = f"{number} of {studies(overall.k)}" if number else studies(overall.k)
+    agree = plural(number or overall.k, "points", "point")
+    toward = {"benefit": "to benefit", "harm": "the other way"}.get(side, "to no difference")
+    text = f"{of} on {outcome.domain.label} {agree} {toward}"
+    yield span(text, _grounds(outcome.graded), outcome.graded.side_reason)
+    yield ", which is too few to rate"
 
 
 def _grounds(graded: Graded) -> tuple[Ground, ...]:
@@ -118,12 +138,29 @@ def verdict(view: UseView) -> Iterator[Claim]:
     meaning = MEANING[UNKNOWN] if view.unknown else MEANING.get(rating.text)
     if meaning:
         yield claim(f"{slug}-meaning", f"this means that {meaning}")
+    yield from _certainty_beside(view)
     yield extent(view)
     if not view.studies:
         where = span(listed(config.searched), (config_ground("searched"),))
         yield claim(f"{slug}-searched", "we searched ", where)
     if view.rating.override is not None:
         yield from _override(view)
+
+
+def _certainty_beside(view: UseView) -> Iterator[Claim]:
+    """Say why a certainty can stand beside a rating that concludes nothing."""
+    if not view.unknown or view.rating.certainty in {None, "very low"}:
+        return
+    outcomes = [view.outcome(graded) for graded in view.deciding]
+    outcome = next((row for row in outcomes if not row.known), outcomes[0])
+    level = span(f"{view.rating.certainty} certainty", (question_ground(outcome.question),))
+    end = (
+        ", but too few studies share it for a rating"
+        if outcome.too_few
+        else ", and comes down on no side"
+    )
+    start = f"what was found on {outcome.domain.label} is of "
+    yield claim(f"{view.use.slug}-certainty", start, level, end)
 
 
 def extent(view: UseView) -> Claim:

@@ -9,7 +9,7 @@ from probatum.findings import PublishedEstimate, Question
 from probatum.monograph.model import Claim, UsePage
 from probatum.monograph.numbers import counted, fixed, people
 from probatum.site.addresses import question_anchor, question_of, registry_address
-from probatum.site.bias import BiasRow, view_bias
+from probatum.site.bias import UseBias, view_bias
 from probatum.site.bodies import SIDE_LABEL, BodyView, view_body
 from probatum.site.figures.specification import draw_curve
 from probatum.site.page import Content, Kept
@@ -46,7 +46,7 @@ class Extras:
 
     scales: tuple[ScaleWord, ...]
     firm: Robustness
-    bias: tuple[BiasRow, ...]
+    bias: UseBias
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Result:
     side: str
     words: str
     p: str
+    deciding: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def use_content(
         "curve": draw_curve(extras.firm.points, ident="curve", title=f"{page.name}: all analyses")
         if extras.firm.points
         else None,
-        "bias": view_bias(extras.bias),
+        "bias": view_bias(extras.bias, shell.config),
         "shown": [(body, said.pop(body.anchor, [])) for body in shown],
         "further": [(body, said.pop(body.anchor, [])) for body in bodies if body not in shown],
         "sentences": [claim for claims in said.values() for claim in claims],
@@ -146,6 +147,7 @@ def results(ident: str, page: UsePage, bodies: list[BodyView]) -> list[Result]:
             side=member.side,
             words=SIDE_LABEL[member.side],
             p=member.p or "",
+            deciding=body.deciding,
         )
         for body in bodies
         for member in body.members

@@ -17,7 +17,7 @@ PRECEDENCE = ("question", "use", "study", "review", "safety", "mechanism", "text
 
 
 SHORT = 34
-"""A gloss up to this length is printed behind its words, a longer one below the paragraph."""
+"""A gloss up to this length may be printed behind its words."""
 MANY = 24
 """Of more grounds than this the first are linked and the rest are counted."""
 
@@ -61,12 +61,12 @@ class Voice:
         return Markup("").join(self.span(span) for span in spans)
 
     def span(self, span: Span) -> Markup:
-        """Return one span; its gloss stands behind it in small letters."""
+        """Return one span; a short gloss that adds to its words stands behind it, in small."""
         words = Markup("{}").format(span.text)
         if span.grounds:
             href = self.link(self.target(main_ground(span.grounds)))
             words = Markup('<a class="ground" href="{}">{}</a>').format(href, span.text)
-        if span.gloss and len(span.gloss) <= SHORT and span.gloss not in span.text:
+        if is_printed(span):
             words += Markup(' <small class="gloss">({})</small>').format(span.gloss)
         return words
 
@@ -87,8 +87,9 @@ class Voice:
         spans = (span for claim in claims for span in claim.spans)
         behind: dict[tuple[tuple[Ground, ...], str], str] = {}
         for span in spans:
-            if span.grounds or span.gloss:
-                behind.setdefault((span.grounds, span.gloss or ""), span.text.strip())
+            gloss = "" if is_printed(span) else span.gloss or ""
+            if span.grounds or gloss:
+                behind.setdefault((span.grounds, gloss), span.text.strip())
         return [
             Rest(
                 words=words,
@@ -136,6 +137,16 @@ class Voice:
         href = self.link(of_ground(Ground(name.kind, ident), self.edition, {}))
         words = Markup('<a href="{}">{}</a>').format(href, name.short)
         return words + Markup(' <strong class="retracted">retracted</strong>') * name.retracted
+
+
+def is_printed(span: Span) -> bool:
+    """Return whether a gloss stands behind its words; all others are told below the paragraph.
+
+    Words that carry a number already say the count.
+    """
+    if not span.gloss or len(span.gloss) > SHORT:
+        return False
+    return not any(letter.isdigit() for letter in span.text) and span.gloss not in span.text
 
 
 def main_ground(grounds: Sequence[Ground]) -> Ground:
