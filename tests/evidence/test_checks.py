@@ -123,6 +123,7 @@ WARNINGS: dict[str, tuple[list[Exchange], str, str]] = {
         "outcomes[0].better",
         "`lower` on this scale in base.toml",
     ),
+    "range": ([("scale = [0, 10]", "scale = [0, 6]")], "outcomes[0].scale", "0 to 6, though Pain"),
     "sd-like-se": (
         [("sd = 1.9", "sd = 0.3"), ("sd = 2.1", "sd = 0.9"), ("p = 0.005", "p = 0.0000001")],
         "outcomes[0].arms[0].sd",
@@ -236,6 +237,11 @@ def by_field(found: Iterable[Problem], field: str) -> Problem:
 
 
 SOUND: dict[str, list[Exchange]] = {
+    "a scale in percent": [
+        ("scale = [0, 10]", "scale = [0, 100]"),
+        ("mean = 3.1, sd = 1.9", "mean = 31, sd = 19"),
+        ("mean = 4.4, sd = 2.1", "mean = 44, sd = 21"),
+    ],
     "crossover": [
         ("parallel", "crossover"),
         ("n_randomised = 84\nn_analysed = 80", "n_randomised = 42"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from probatum.evidence.config import BaseConfig
+from probatum.evidence.config import BaseConfig, Scale
 from probatum.evidence.flaw import Flaw, Place, warning
 from probatum.evidence.rounding import off_centre, p_bounds, z_of_level, z_of_p
 from probatum.study import ArmResult, Difference, Outcome, Study
@@ -16,22 +16,37 @@ LOOSE = 0.1
 
 
 def scales(study: Study, config: BaseConfig) -> Iterator[Flaw]:
-    """Check that a scale runs upwards, and the way that base.toml says it does."""
-    better = {
-        (scale.domain, name.lower()): scale.better
-        for scale in config.scales
-        for name in scale.names
+    """Check that a scale runs upwards, as far and the same way as base.toml says it does."""
+    declared = {
+        (scale.domain, name.lower()): scale for scale in config.scales for name in scale.names
     }
     for index, outcome in enumerate(study.outcomes):
         if outcome.scale and outcome.scale[0] >= outcome.scale[1]:
             message = f"a scale cannot run from {outcome.scale[0]:g} to {outcome.scale[1]:g}"
             yield Flaw(("outcomes", index, "scale"), message, "write the smallest score first")
-        known = better.get((outcome.domain, outcome.measure.lower()))
+            continue
+        known = declared.get((outcome.domain, outcome.measure.lower()))
+        if not known:
+            continue
         changed = any(result.kind == "change" for result in outcome.arms)
-        if known and known != outcome.better and not changed:
-            message = f"`{outcome.better}` is better here, `{known}` on this scale in base.toml"
+        if known.better != outcome.better and not changed:
+            message = (
+                f"`{outcome.better}` is better here, `{known.better}` on this scale in base.toml"
+            )
             mend = "check `better`; if improvement was scored, name the measure so"
             yield warning(("outcomes", index, "better"), message, mend)
+        if outcome.scale and not _usual(outcome.scale, known):
+            message = (
+                f"{_span(outcome)}, though {known.name} runs from {known.low:g} to {known.high:g}"
+            )
+            mend = "check the range; if the paper used a version of its own, name the measure so"
+            yield warning(("outcomes", index, "scale"), message, mend)
+
+
+def _usual(scale: tuple[float, float], known: Scale) -> bool:
+    """Tell whether a range is the declared one, or that in halves, in tenths or in percent."""
+    share = (scale[1] - scale[0]) / (known.high - known.low)
+    return any(math.isclose(share, usual) for usual in (0.01, 0.1, 0.5, 1, 2, 10, 100))
 
 
 def means(study: Study, config: BaseConfig) -> Iterator[Flaw]:
