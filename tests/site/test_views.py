@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from humming import built
 
+from bodies import make_base, make_body, make_study, make_vote
 from probatum.evidence.base import read
+from probatum.findings import Question
 from probatum.rating.assess import Assessment, assess
 from probatum.rating.trial import TrialGrid
-from probatum.site.bias import BiasRow, view_bias
+from probatum.site.bias import BiasRow, UseBias, bias_row, shares_of_question, view_bias
 from probatum.site.facts import facts, grids, said
 from probatum.site.page import digest_of, keep
 from probatum.site.plan import gather, plan
@@ -57,15 +59,44 @@ def test_a_grid_says_results_in_important_differences() -> None:
 
 
 def test_bias_is_weighted_by_people_and_silence_is_shown() -> None:
-    rows = (
-        BiasRow("a", 30, "low", (("randomisation", "low"),), "PEDro by x"),
-        BiasRow("b", 70, "not assessed", (), ""),
+    config = assessed().base.config
+    question = Question("knee-pain", "pain-intensity", "inactive", "short")
+    quiet = BiasRow("b", 70, "not assessed", (), "")
+    told = BiasRow("a", 30, "low", (("randomisation", "low"),), "PEDro by x")
+    shares = (("low", 0.3), ("some concerns", 0.0), ("high", 0.0), ("not assessed", 0.7))
+    silence = (("low", 0.0), ("some concerns", 0.0), ("high", 0.0), ("not assessed", 1.0))
+    view = view_bias(
+        UseBias("pain-intensity", (quiet, told), ((question, shares), (question, silence))), config
     )
-    view = view_bias(rows)
     assert (view.assessed, view.total) == (1, 2)
-    assert view.rows == (("a", ("low", "low"), "PEDro by x"),)
+    assert view.rows == ((told, ("low", "low")), (quiet, ("not assessed", "not assessed")))
     assert "Randomisation: low 30%, not assessed 70%" in str(view.bars)
-    assert view_bias(rows[1:]).bars is None
+    assert [row.words for row in view.by_question] == ["low 30%, not assessed 70%"]
+    assert view.silent == 1
+    assert view_bias(UseBias("pain-intensity", (quiet,), ()), config).bars is None
+
+
+def test_a_question_without_judgements_or_people_is_not_assessed() -> None:
+    body = make_body((), [make_vote("a", "benefit", None)])
+    base = make_base([make_study("a")])
+    assert dict(shares_of_question(body, base)) == {
+        "low": 0,
+        "some concerns": 0,
+        "high": 0,
+        "not assessed": 1,
+    }
+
+
+def test_a_judgement_that_a_person_overruled_keeps_the_computed_one() -> None:
+    human = {"judgement": "high", "reason": "Staff opened the envelopes.", "by": "editor"}
+    answers = {"1.1": {"answer": "Y"}, "1.2": {"answer": "Y"}, "1.3": {"answer": "N"}}
+    assessment = {"by": "editor", "answers": answers, "overrides": {"1": human}}
+    study = make_study("a", rob2=[assessment])
+    row = bias_row(study, "pain", make_base([study]))
+    assert dict(row.domains)["randomisation"] == "high"
+    assert row.overruled == (
+        "randomisation: high by editor, computed low. Staff opened the envelopes.",
+    )
 
 
 def test_facts_leave_nothing_out() -> None:

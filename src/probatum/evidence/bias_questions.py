@@ -164,6 +164,8 @@ ROBINS_DOMAINS: Final = (
     "reporting",
 )
 """Domains of ROBINS-I in order; the last four are those of RoB 2."""
+COLUMNS: Final = ("randomisation", "recruitment", "period", *ROBINS_DOMAINS)
+"""Short names of the domains of every tool, in the order in which tables show them."""
 
 _Condition = tuple[Mapping[str, frozenset[str]], ...]
 

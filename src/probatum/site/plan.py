@@ -17,7 +17,7 @@ from probatum.rating.trial import TrialGrid
 from probatum.site.addresses import EDITIONS, SiteEdition, page, record_page, use_page
 from probatum.site.asset import Asset
 from probatum.site.backlinks import Backlink, backlinks
-from probatum.site.bias import bias_rows
+from probatum.site.bias import bias_of
 from probatum.site.exports import ExportFile
 from probatum.site.page import Content, Kept, Page, keep
 from probatum.site.records import Trace, record_content, traces
@@ -165,7 +165,7 @@ def home_page(sources: Sources, edition: SiteEdition) -> Page:
 def extras_of(use: UsePage, sources: Sources) -> Extras:
     """Return what a use's page shows beside its claims."""
     firm = robustness(use.slug, sources.assessment, sources.grids.get(use.slug, ()))
-    return Extras(sources.scales[use.slug], firm, bias_rows(use, sources.base))
+    return Extras(sources.scales[use.slug], firm, bias_of(use, sources.base))
 
 
 def use_page_of(
