@@ -128,7 +128,7 @@ def test_summary_tells_the_whole_result() -> None:
 def test_a_test_of_nothing_over_nothing_has_no_p() -> None:
     result = pool([0.0, 0.0, 0.0], [0.1, 0.2, 0.3]).one()
     assert np.isnan(result.p)
-    assert ", no p." in result.summary()
+    assert ", p not defined." in result.summary()
     assert any("no width" in note for note in result.notes)
     assert pool([0.0, 0.0, 0.0], [0.1, 0.2, 0.3], test="adhoc").one().p == 1
 

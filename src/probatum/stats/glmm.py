@@ -27,7 +27,7 @@ from probatum.errors import InputError
 from probatum.stats.arrays import FloatArray, quantile, require
 from probatum.stats.conditional import Binomial, Family, Hypergeometric
 from probatum.stats.inputs import Table, gather_table
-from probatum.stats.report import Report, note_lines, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value, span
 
 GlmmModel = Literal["hypergeometric", "binomial"]
 
@@ -68,10 +68,9 @@ class GlmmResult(Report):
 
     def summary(self) -> str:
         """Say the result in words."""
-        low, high = self.ci
         found = (
             f"Log odds ratio ({self.model}-normal model, {self.informative} of {self.k} studies): "
-            f"{number(self.estimate)} (CI {number(low)} to {number(high)}), {p_value(self.p)}; "
+            f"{number(self.estimate)} (CI {span(self.ci)}), {p_value(self.p)}; "
             f"tau² {number(self.tau2)}."
         )
         return "\n".join([found, *note_lines(self.notes)])

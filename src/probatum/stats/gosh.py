@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -48,6 +48,8 @@ class GoshResult(Report):
     unsettled : number of subsets whose tau² did not settle.
     notes : what a reader must know.
     """
+
+    ROWS: ClassVar = ("k", "estimate", "tau2", "i2", "q")
 
     studies: int
     k: NDArray[np.int64] = field(metadata=HIDDEN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,6 +35,11 @@ class InfluenceResult(Report):
     influential : whether DFFITS, Cook's distance, leverage or a DFBETAS passes its bound.
     notes : what a reader must know.
     """
+
+    ROWS: ClassVar = (
+        *("rstudent", "dffits", "cook", "cov_ratio", "tau2_without", "q_without"),
+        *("hat", "weight", "dfbetas", "influential"),
+    )
 
     rstudent: Floats
     dffits: Floats

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -135,6 +136,8 @@ class EffectResult(Report):
     double_zero : two-arm studies without any event, or with nothing but events.
     notes : what a reader must know of these numbers.
     """
+
+    ROWS: ClassVar = ("yi", "vi", "corrected", "double_zero")
 
     measure: str
     yi: FloatArray

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,7 +23,7 @@ from probatum.stats.components import (
 from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import as_design
 from probatum.stats.regression import moderators, omnibus
-from probatum.stats.report import HIDDEN, Report, note_lines, number, p_value
+from probatum.stats.report import HIDDEN, Report, note_lines, number, p_value, span
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +45,8 @@ class MultilevelResult(Report):
     method, test, level, converged, notes : as their names say.
     covariance : marginal covariance of the rows, shape (k, k), for `cluster_robust`.
     """
+
+    ROWS: ClassVar = ("names", "estimate", "se", "statistic", "p", "ci")
 
     names: tuple[str, ...]
     estimate: Floats
@@ -83,10 +86,8 @@ class MultilevelResult(Report):
                 f"  {name}: sigma² {number(s)} over {groups} ({number(share)}% of variance)"
             )
         for i, name in enumerate(self.names):
-            low, high = self.ci[i]
             lines.append(
-                f"  {name}: {number(self.estimate[i])} "
-                f"({number(low)} to {number(high)}), {p_value(self.p[i])}"
+                f"  {name}: {number(self.estimate[i])} ({span(self.ci[i])}), {p_value(self.p[i])}"
             )
         return "\n".join([*lines, *note_lines(self.notes)])
 

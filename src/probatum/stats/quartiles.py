@@ -8,7 +8,7 @@ Shi, Luo, Wan et al. 2023 (skewness tests). All assume normal data.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,13 +16,14 @@ from scipy.special import ndtri
 
 from probatum.errors import InputError
 from probatum.stats.arrays import BoolArray, FloatArray, floats, require
+from probatum.stats.report import Report, number
 
 Reported = Literal["extremes", "quartiles", "five numbers"]
 MeanMethod = Literal["luo", "wan"]
 
 
-@dataclass(frozen=True, slots=True)
-class Moments:
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments(Report):
     """Mean and SD estimated from a median.
 
     Attributes
@@ -33,12 +34,25 @@ class Moments:
     skewed : where the test finds the data skewed, so that `mean` and `sd` should not be used.
     """
 
+    ROWS: ClassVar = ("mean", "sd", "skewness", "critical", "skewed")
+
     mean: FloatArray
     sd: FloatArray
     reported: Reported
     skewness: FloatArray
     critical: FloatArray
     skewed: BoolArray
+
+    def summary(self) -> str:
+        """Say each estimate in words, one a line."""
+        words = f"estimated from median and {self.reported}"
+        flag = {True: "; the data look skewed: do not use them", False: ""}
+        return "\n".join(
+            f"Mean {number(mean)}, SD {number(sd)}, {words}{flag[bool(skewed)]}."
+            for mean, sd, skewed in zip(
+                np.ravel(self.mean), np.ravel(self.sd), np.ravel(self.skewed), strict=True
+            )
+        )
 
 
 def mean_sd_from_median(

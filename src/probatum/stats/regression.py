@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +16,7 @@ from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import Fit, ResidualSpace, as_design, as_series, least_squares
 from probatum.stats.moderated_tau2 import EQUAL_EFFECTS, Sample, estimate_tau2, match_q, tau2_error
 from probatum.stats.notes import TEXTS, Note
-from probatum.stats.report import Report, note_lines, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value, span
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +45,8 @@ class RegressionResult(Report):
     method, test, level : as asked.
     notes : what a reader must know.
     """
+
+    ROWS: ClassVar = ("names", "estimate", "se", "statistic", "p", "ci")
 
     names: tuple[str, ...]
     estimate: Floats
@@ -107,10 +110,8 @@ class RegressionResult(Report):
         )
         lines = [opening]
         for i, name in enumerate(self.names):
-            low, high = self.ci[i]
             lines.append(
-                f"  {name}: {number(self.estimate[i])} "
-                f"({number(low)} to {number(high)}), {p_value(self.p[i])}"
+                f"  {name}: {number(self.estimate[i])} ({span(self.ci[i])}), {p_value(self.p[i])}"
             )
         return "\n".join([*lines, *note_lines(self.notes)])
 

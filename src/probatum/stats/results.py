@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from probatum.errors import MissingExtra
 from probatum.stats.choices import Choices
 from probatum.stats.distributions import chi2_p, chi2_quantile
 from probatum.stats.estimators import Method
@@ -18,6 +17,7 @@ from probatum.stats.heterogeneity import h_squared, i_squared, tau2_error, typic
 from probatum.stats.inference import Test, two_sided_p
 from probatum.stats.notes import Note, read_notes
 from probatum.stats.ragged import Block, Floats, Integers, Ragged, split_blocks
+from probatum.stats.report import Report, columns_of, make_frame, note_lines, p_value, span
 from probatum.stats.tau2_interval import tau2_interval
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ TEST_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
+class Pooled(Report):
     """One pooled effect; the fields are those of `PoolResult`.
 
     A value that does not exist is None (intervals) or NaN (numbers), and `notes` say why.
@@ -69,10 +69,6 @@ class Pooled:
         """Between-study standard deviation, in the unit of the effects."""
         return math.sqrt(self.tau2)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as plain values for JSON: None for what is not finite."""
-        return {name: _plain(getattr(self, name)) for name in self.__slots__}
-
     def summary(self) -> str:
         """Return the result in words.
 
@@ -89,18 +85,17 @@ class Pooled:
             return "Nothing to pool."
         model = "equal effects" if self.method in {"EE", "FE"} else self.method
         studies = "1 study" if self.k == 1 else f"{self.k} studies"
-        effect = f"{self.estimate:.3g} ({percent} CI {_span(self.ci)}), {_p_words(self.p)}"
+        effect = f"{self.estimate:.3g} ({percent} CI {span(self.ci)}), {p_value(self.p)}"
         lines = [f"{studies}, {model} with {TEST_NAMES[self.test]}: {effect}."]
         if self.k > 1:
-            spread = f" ({percent} CI {_span(self.tau2_ci)})" if self.tau2_ci else ""
+            spread = f" ({percent} CI {span(self.tau2_ci)})" if self.tau2_ci else ""
             lines.append(
                 f"Heterogeneity: tau² = {self.tau2:.3g}{spread}, I² = {self.i2:.1f}%, "
-                f"Q = {self.q:.2f} on {self.k - 1} df, {_p_words(self.q_p)}."
+                f"Q = {self.q:.2f} on {self.k - 1} df, {p_value(self.q_p)}."
             )
         if self.pi:
-            lines.append(f"A new study's effect is predicted from {_span(self.pi)} ({percent}).")
-        lines += [f"Note: {note}." for note in self.notes]
-        return "\n".join(lines)
+            lines.append(f"A new study's effect is predicted from {span(self.pi)} ({percent}).")
+        return "\n".join([*lines, *note_lines(self.notes)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,19 +250,12 @@ class PoolResult:
         ------
         MissingExtra : pandas is not installed.
         """
-        try:
-            import pandas as pd  # noqa: PLC0415 - an extra, needed by this method alone
-        except ImportError:
-            raise MissingExtra("a frame needs pandas: install probatum[frames]") from None
         columns: dict[str, Any] = {"label": self.labels, "k": self.k}
-        for name in _NUMBERS:
-            columns[name] = getattr(self, name)
-        for name in _INTERVALS:
-            ends = getattr(self, name)
-            columns[f"{name}_low"], columns[f"{name}_high"] = ends[:, 0], ends[:, 1]
+        for name in (*_NUMBERS, *_INTERVALS):
+            columns |= columns_of(name, getattr(self, name))
         columns["converged"] = self.converged
         columns["notes"] = ["; ".join(notes) for notes in self.notes]
-        return pd.DataFrame(columns)
+        return make_frame(columns, len(self))
 
 
 _NUMBERS = (
@@ -292,21 +280,3 @@ def _pair(ends: list[float]) -> Pair | None:
     """Return an interval as a pair, or None where there is none."""
     low, high = ends
     return None if math.isnan(low) or math.isnan(high) else (low, high)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any field of the record
-    """Return a value that JSON can hold."""
-    if isinstance(value, tuple):
-        items = [_plain(item) for item in value]
-        return None if None in items else items
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _span(ends: Pair) -> str:
-    return f"{ends[0]:.3g} to {ends[1]:.3g}"
-
-
-def _p_words(p: float) -> str:
-    if math.isnan(p):
-        return "no p"
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"

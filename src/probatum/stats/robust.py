@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +14,7 @@ from probatum.stats.arrays import quantile
 from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import as_design, least_squares
 from probatum.stats.multilevel import as_covariance
-from probatum.stats.report import Report, note_lines, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value, span
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +30,8 @@ class RobustResult(Report):
     clusters, k : number of clusters and of rows.
     level, notes : as their names say; df below 4 are flagged, as Tipton 2015 advises.
     """
+
+    ROWS: ClassVar = ("names", "estimate", "se", "statistic", "df", "p", "ci")
 
     names: tuple[str, ...]
     estimate: Floats
@@ -47,9 +50,8 @@ class RobustResult(Report):
         """Describe the coefficients in words."""
         lines = [f"CR2 over {self.clusters} clusters of {self.k} rows."]
         for i, name in enumerate(self.names):
-            low, high = self.ci[i]
             lines.append(
-                f"  {name}: {number(self.estimate[i])} ({number(low)} to {number(high)}), "
+                f"  {name}: {number(self.estimate[i])} ({span(self.ci[i])}), "
                 f"{number(self.df[i])} df, {p_value(self.p[i])}"
             )
         return "\n".join([*lines, *note_lines(self.notes)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +14,7 @@ from probatum.errors import InputError, UnknownName
 from probatum.stats.arrays import quantile
 from probatum.stats.linear import as_series
 from probatum.stats.moderated_tau2 import Sample, estimate_tau2
-from probatum.stats.report import Report, note_lines, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value, span
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +42,8 @@ class SelectionResult(Report):
     k, alternative, level, converged, notes : as their names say.
     """
 
+    ROWS: ClassVar = ("weight", "weight_ci", "studies")
+
     estimate: float
     se: float
     ci: tuple[float, float]
@@ -64,10 +66,9 @@ class SelectionResult(Report):
 
     def summary(self) -> str:
         """Describe the model in words."""
-        low, high = self.ci
         line = (
             f"Step selection model of {self.k} studies: {number(self.estimate)} "
-            f"({number(low)} to {number(high)}); without selection {number(self.unadjusted)}; "
+            f"({span(self.ci)}); without selection {number(self.unadjusted)}; "
             f"test of selection {p_value(self.lrt_p)}."
         )
         return "\n".join([line, *note_lines(self.notes)])

@@ -13,7 +13,7 @@ from probatum.stats.arrays import quantile
 from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import as_series, least_squares
 from probatum.stats.regression import regress
-from probatum.stats.report import Report, note_lines, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value, span
 
 Floats = NDArray[np.float64]
 
@@ -48,10 +48,9 @@ class AsymmetryResult(Report):
 
     def summary(self) -> str:
         """Describe the test in one line, and its notes."""
-        low, high = self.limit_ci
         line = (
             f"{self.name}, {self.k} studies: {p_value(self.p)}; effect at infinite size "
-            f"{number(self.limit)} ({number(low)} to {number(high)})."
+            f"{number(self.limit)} ({span(self.limit_ci)})."
         )
         return "\n".join([line, *note_lines(self.notes)])
 

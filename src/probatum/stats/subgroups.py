@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +16,7 @@ from probatum.stats.inference import Test
 from probatum.stats.linear import as_series
 from probatum.stats.pooling import pool
 from probatum.stats.regression import regress
-from probatum.stats.report import Report, note_lines, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value, span
 from probatum.stats.results import Pooled
 
 Floats = NDArray[np.float64]
@@ -39,6 +39,8 @@ class SubgroupResult(Report):
     notes : what a reader must know.
     """
 
+    ROWS: ClassVar = ("labels", "estimate", "se", "tau2")
+
     labels: tuple[object, ...]
     pools: tuple[Pooled, ...]
     estimate: Floats
@@ -55,10 +57,8 @@ class SubgroupResult(Report):
         """Describe the subgroups in words."""
         lines = [f"Test for subgroup differences: {p_value(self.p)}."]
         for label, pooled in zip(self.labels, self.pools, strict=True):
-            low, high = pooled.ci
             lines.append(
-                f"  {label}, {pooled.k} studies: {number(pooled.estimate)} "
-                f"({number(low)} to {number(high)})"
+                f"  {label}, {pooled.k} studies: {number(pooled.estimate)} ({span(pooled.ci)})"
             )
         return "\n".join([*lines, *note_lines(self.notes)])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +14,7 @@ from probatum.stats.estimators import Method, pool_blocks
 from probatum.stats.inference import Test
 from probatum.stats.linear import as_series
 from probatum.stats.pooling import pool
-from probatum.stats.report import Report, note_lines, number
+from probatum.stats.report import Report, note_lines, number, span
 from probatum.stats.results import Pooled
 from probatum.stats.small_study import egger
 
@@ -35,6 +36,8 @@ class TrimFillResult(Report):
     estimator, converged, notes : as their names say.
     """
 
+    ROWS: ClassVar = ("yi", "vi")
+
     missing: int
     side: str
     filled: Pooled
@@ -46,10 +49,9 @@ class TrimFillResult(Report):
 
     def summary(self) -> str:
         """Describe the result in one line, and its notes."""
-        low, high = self.filled.ci
         line = (
             f"Trim and fill ({self.estimator}): {self.missing} studies missing on the {self.side}; "
-            f"with them {number(self.filled.estimate)} ({number(low)} to {number(high)})."
+            f"with them {number(self.filled.estimate)} ({span(self.filled.ci)})."
         )
         return "\n".join([line, *note_lines(self.notes)])
 

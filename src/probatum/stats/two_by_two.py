@@ -7,7 +7,7 @@ of a pool. Only Cochran's Q, which needs each study's own effect, corrects table
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +18,7 @@ from probatum.stats.arrays import BoolArray, FloatArray, IntArray, quantile
 from probatum.stats.inputs import Table, gather_table
 from probatum.stats.measures import effect
 from probatum.stats.measures_binary import observed_minus_expected
-from probatum.stats.report import Report, note_lines, number, p_value
+from probatum.stats.report import Report, note_lines, number, p_value, span
 from probatum.stats.zero_cells import ZeroCells, correct_zero_cells
 
 Measure = Literal["OR", "RR", "RD", "PETO"]
@@ -41,6 +41,11 @@ class TablePools(Report):
     notes : pools and studies that need a word.
     """
 
+    ROWS: ClassVar = (
+        *("groups", "k", "double_zero", "estimate", "se", "ci", "statistic", "p"),
+        *("q", "q_df", "q_p"),
+    )
+
     measure: Measure
     method: str
     level: float
@@ -62,10 +67,8 @@ class TablePools(Report):
         """Say the pools in words, one a line, with what must be known of them."""
         lines = [
             f"{self.measure} ({self.method}), {k} studies: {number(estimate)} "
-            f"({self.level:.0%} CI {number(low)} to {number(high)}), {p_value(p)}"
-            for k, estimate, (low, high), p in zip(
-                self.k, self.estimate, self.ci, self.p, strict=True
-            )
+            f"({self.level:.0%} CI {span(ci)}), {p_value(p)}."
+            for k, estimate, ci, p in zip(self.k, self.estimate, self.ci, self.p, strict=True)
         ]
         return "\n".join([*lines, *note_lines(self.notes)])
 
