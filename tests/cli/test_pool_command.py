@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import threading
 from pathlib import Path
 from typing import get_args
 
@@ -214,6 +216,44 @@ def test_an_unusable_file(tmp_path: Path, text: str, args: tuple, message: str) 
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stdout == ""
+
+
+def test_standard_input_and_pipes_are_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ROWS * 40
+    path = write(tmp_path / "a.csv", rows)
+    options = ("--measure", "RR", "--by", "g", "--json")
+    whole = objects(run(path, *options))
+    monkeypatch.setattr(stream, "SMALL_BYTES", 100)  # so that it is read twice
+    args = ["pool", *options[:-2], "g", "-", "--json", "--jobs", "1"]
+    piped = CliRunner().invoke(main, args, input=path.read_bytes())
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(path.read_bytes()))
+    writer.start()
+    named = run(pipe, *options, "--jobs", "1")
+    writer.join()
+    for result in (piped, named):
+        assert result.exit_code == 0
+        found = {one["g"]: one for one in objects(result)}
+        assert {key: one["k"] for key, one in found.items()} == {"x": 120, "y": 80}
+        for one in whole:
+            assert found[one["g"]]["estimate"] == close(one["estimate"])
+
+
+def test_standard_input_is_named_where_it_is_wrong() -> None:
+    result = CliRunner().invoke(main, ["pool", "-"], input="yi,vi\n1,1\n2,0\n")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("-:3: vi: a variance must be above 0\n")
+    assert CliRunner().invoke(main, ["pool", "-"], input="").exit_code == 2
+
+
+def test_choices_are_read_in_any_case(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", ROWS)
+    as_named = run(path, "--measure", "RR", "--method", "HSk", "--json")
+    assert as_named.exit_code == 0
+    assert run(path, "--measure", "rr", "--method", "hsk", "--json").stdout == as_named.stdout
 
 
 def test_no_file() -> None:

@@ -37,8 +37,12 @@ class _Spread(click.Command):
 @click.command(cls=_Spread)
 @click.argument("file", metavar="FILE", required=False, type=click.Path(path_type=Path))
 @click.option("--measure", metavar="NAME", help="Effect measure, such as RR, OR, MD or SMD.")
-@click.option("--method", type=click.Choice(METHODS), default="REML", show_default=True)
-@click.option("--test", type=click.Choice(TESTS), default="knha", show_default=True)
+@click.option(
+    "--method", type=click.Choice(METHODS, case_sensitive=False), default="REML", show_default=True
+)
+@click.option(
+    "--test", type=click.Choice(TESTS, case_sensitive=False), default="knha", show_default=True
+)
 @click.option("--by", multiple=True, metavar="COLUMN…", help="Pool apart by these columns.")
 @click.option(
     "--level",
@@ -46,7 +50,12 @@ class _Spread(click.Command):
     default=0.95,
     show_default=True,
 )
-@click.option("--zero-cells", type=click.Choice(ZERO_CELLS), default="only0", show_default=True)
+@click.option(
+    "--zero-cells",
+    type=click.Choice(ZERO_CELLS, case_sensitive=False),
+    default="only0",
+    show_default=True,
+)
 @click.option("--natural", is_flag=True, help="Give estimates and intervals of ratios as ratios.")
 @click.option("--json", "form", flag_value="json", help="Print a JSON object a pool, a line each.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV, a line a pool.")
@@ -62,20 +71,22 @@ def pool(
 ) -> None:
     """Pool the effects in FILE, a CSV file of any length.
 
-    Its columns are ai bi ci di, or ai n1i ci n2i, or m1i sd1i n1i m2i sd2i n2i (and those of the
-    other measures), or effects as yi vi or yi sei. Wrong rows are reported with their line, their
-    pools left out, and the exit status is 1; an unusable file exits 2.
+    FILE may be - for standard input. Its columns are ai bi ci di, or ai n1i ci n2i, or
+    m1i sd1i n1i m2i sd2i n2i (and those of the other measures), or effects as yi vi or yi sei.
+    Wrong rows are reported with their line, their pools left out, and the exit status is 1; an
+    unusable file exits 2.
     """
     if file is None and len(by) > 1:  # ``--by a b FILE``
         file, by = Path(by[-1]), by[:-1]
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
     from probatum.cli.pool.layout import UnusableFile  # noqa: PLC0415  # help must not wait for it
-    from probatum.cli.pool.stream import open_source  # noqa: PLC0415  # help must not wait for it
-    from probatum.errors import UnknownName  # noqa: PLC0415  # help must not wait for it
+    from probatum.cli.pool.stream import open_source, readable_twice  # noqa: PLC0415  # as above
+    from probatum.errors import UnknownName  # noqa: PLC0415  # as above
 
     try:
-        wrong = _write(open_source(file, measure, by), options)
+        with readable_twice(file) as path:
+            wrong = _write(open_source(path, measure, by), file, options)
     except (UnusableFile, UnknownName) as error:
         click.echo(f"{file}: {error}", err=True)
         ctx.exit(2)
@@ -84,7 +95,7 @@ def pool(
         ctx.exit(1)
 
 
-def _write(source: Source, options: dict[str, Any]) -> int:
+def _write(source: Source, file: Path, options: dict[str, Any]) -> int:
     """Print the pools and the wrong rows; return how many rows are wrong."""
     from probatum.cli.pool.output import Settings, csv_header  # noqa: PLC0415  # as above
     from probatum.cli.pool.stream import pool_source  # noqa: PLC0415  # as above
@@ -97,6 +108,6 @@ def _write(source: Source, options: dict[str, Any]) -> int:
     for output in pool_source(source, settings, jobs):
         click.echo(output.text, nl=False)
         for line, message in output.wrong:
-            click.echo(f"{source.path}:{line}: {message}", err=True)
+            click.echo(f"{file}:{line}: {message}", err=True)
         wrong += len(output.wrong)
     return wrong

@@ -95,4 +95,5 @@ def _missing(chosen: Measure | None, wanted: list[tuple[str, ...]], names: list[
 
 
 def _list(names: list[str]) -> str:
-    return ", ".join(names) if any(names) else "none"
+    shown = [name if name.isprintable() else ascii(name) for name in names]
+    return ", ".join(shown) if any(names) else "none"

@@ -9,10 +9,12 @@ records are first spilled to temporary files by pool, and pools come out file by
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -20,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypeVar
 
+import click
 import numpy as np
 
 from probatum.cli.pool.chunks import Chunk, cut, read_header, run_hashes, spill
@@ -71,6 +74,27 @@ class _Part(NamedTuple):
     text: str
     tail: Runs | None
     wrong: list[Wrong]
+
+
+@contextmanager
+def readable_twice(file: Path) -> Iterator[Path]:
+    """Yield a file that can be read twice: ``-`` (standard input) and pipes are copied to disk."""
+    if str(file) != "-" and not _is_pipe(file):
+        yield file
+        return
+    with TemporaryDirectory(prefix="probatum-") as folder:
+        copy = Path(folder, "input.csv")
+        with click.open_file(str(file), "rb") as pipe, copy.open("wb") as target:
+            shutil.copyfileobj(pipe, target)
+        yield copy
+
+
+def _is_pipe(file: Path) -> bool:
+    try:
+        mode = file.stat().st_mode
+    except OSError:  # `open_source` will say why
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)
 
 
 def open_source(path: Path, measure: str | None, by: Iterable[str]) -> Source:
