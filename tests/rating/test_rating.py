@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -18,6 +19,7 @@ from probatum.findings import Body, Findings, Question
 from probatum.rating.assess import Assessment, assess_findings, rerate
 from probatum.rating.overrides import check_overrides
 from probatum.rating.policy import Policy, load_policy, parse_policy, policy_names, policy_text
+from probatum.rating.report import report_uses
 from probatum.rating.rules import find_word, join_claims, limit_by_volume, word_table
 
 POLICY = load_policy("probatum")
@@ -137,6 +139,24 @@ def test_words_rise_with_certainty_and_people() -> None:
     assert word(numbers(1.0, 0.0, people=80)) == "insufficient evidence"
     assert word(numbers(0.0, 0.01, -0.01)) == "likely ineffective"
     assert word(numbers(-1.0, -1.0, -1.0)) == "likely ineffective"
+
+
+def test_a_sure_result_that_stands_alone_is_explained() -> None:
+    large, other = make_effect("large", 1.0, 3000), make_vote("other", "none", 40)
+    found = assessed(make_body([large], [other]))
+    rating = found.ratings["ache"]
+    assert (rating.word, rating.side) == ("insufficient evidence", "benefit")
+    assert (rating.certainty, rating.strength) == ("moderate", "very low")
+    assert "has not been repeated" in rating.because[-1].words
+    (told, *_) = report_uses(found)
+    assert (told["certainty"], told["strength"]) == ("moderate", "very low")
+
+
+def test_reasons_write_numbers_as_pages_do() -> None:
+    rating = assessed(numbers(-1.0, -1.0, -1.0)).ratings["ache"]
+    (side,) = (reason.words for reason in rating.because if reason.rule == "side")
+    assert "−1.00 (−" in side
+    assert not re.search(r"-\d", " ".join(reason.words for reason in rating.because))
 
 
 def test_a_comparison_with_care_can_show_benefit_and_nothing_else() -> None:

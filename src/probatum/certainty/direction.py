@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from probatum.certainty.judging import percent
 from probatum.certainty.model import Judgement
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.findings import DirectionSynthesis
+from probatum.numbers import percent
 from probatum.vocabulary import Side
 
 MURAD = "Murad 2017"

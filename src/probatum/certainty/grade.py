@@ -31,6 +31,7 @@ from probatum.certainty.target import choose_lane, set_target
 from probatum.certainty.votes import count_disagreement, count_scarcity, find_side, tally
 from probatum.evidence.base import Base
 from probatum.findings import Body
+from probatum.numbers import percent
 from probatum.vocabulary import CertaintyLevel
 
 DEFAULT = CertaintyPolicy()
@@ -110,7 +111,7 @@ def _unassessed_cap(
     known = sum(bias.judgement is not None for bias in appraisal.biases)
     return level_of(index), (
         f"Risk of bias is assessed in {known} of {len(appraisal.biases)} studies, which hold "
-        f"less than {judging.percent(policy.assessed_share)} of the information: certainty is "
+        f"less than {percent(policy.assessed_share)} of the information: certainty is "
         f"at most {level_of(index)} until it is."
     )
 

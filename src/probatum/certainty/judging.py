@@ -12,12 +12,8 @@ from probatum.certainty.model import Assessment, Judgement
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.evidence.base import Base
 from probatum.findings import Body, Effect, Question
+from probatum.numbers import p_value, percent
 from probatum.stats.small_study import egger
-
-
-def percent(share: float) -> str:
-    """Write a share as a whole percentage."""
-    return f"{100 * share:.0f}%"
 
 
 def judge_design(levels: int, shares: Shares) -> Judgement:
@@ -117,7 +113,7 @@ def judge_publication(
     numbers["Egger p"] = p
     found = p < policy.egger_p
     words = "small studies show other effects than large ones" if found else "no sign of it"
-    reason = f"Egger's test over {k} studies gives p = {p:.2g}: {words}.{waiting}"
+    reason = f"Egger's test over {k} studies gives {p_value(p)}: {words}.{waiting}"
     return Judgement("publication bias", int(found), "assessed", reason, numbers, source)
 
 

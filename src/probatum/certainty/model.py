@@ -30,13 +30,14 @@ class Target:
     """What the certainty is about, stated before grading (GRADE guidance 32).
 
     ``threshold`` is the smallest important difference and ``large`` a large one, on the scale of
-    the pool.
+    the pool; ``digits`` are the decimals that its estimates are written with.
     """
 
     kind: Literal["non-null", "important"]
     threshold: float | None
     words: str
     large: float = math.inf
+    digits: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from probatum.certainty import rules
-from probatum.certainty.judging import percent
 from probatum.certainty.model import Judgement, Target
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.certainty.quantities import Quantities, count_events, information
-from probatum.certainty.target import say, say_interval
+from probatum.certainty.target import say_estimate, say_interval
 from probatum.findings import Pooled
+from probatum.numbers import percent, trimmed
 from probatum.vocabulary import Side
 
 
@@ -22,11 +24,11 @@ def judge_imprecision(
     reason = _read_interval(pool, target, crossed)
     if share < 1:
         far = "far below" if share < policy.far_below_ois else "below"
-        reason += f" {held:g} {unit} are {far} the optimal size of {asked:g}."
+        reason += f" {held:,.0f} {unit} are {far} the optimal size of {asked:,.0f}."
         if share >= policy.far_below_ois and not levels:
             reason += " For an effect too small to matter that lowers nothing."
     else:
-        reason += f" {held:g} {unit} reach the optimal size of {asked:g}."
+        reason += f" {held:,.0f} {unit} reach the optimal size of {asked:,.0f}."
     numbers: dict[str, float | int | str] = {
         "low": pool.ci[0],
         "high": pool.ci[1],
@@ -40,7 +42,7 @@ def judge_imprecision(
 
 
 def _read_interval(pool: Pooled, target: Target, crossed: int) -> str:
-    interval = f"The interval ({say_interval(pool.ci, pool)})"
+    interval = f"The interval ({say_interval(pool.ci, pool, target.digits)})"
     least = target.threshold
     if least is None:
         return f"{interval} {'includes' if crossed else 'excludes'} no difference."
@@ -81,7 +83,9 @@ def judge_inconsistency(pool: Pooled, target: Target, levels: int, q: Quantities
         "intervals of some studies do not overlap" if bool(q.apart) else "all intervals overlap",
     ]
     if pool.pi:
-        parts.append(f"a new study is predicted between {say_interval(pool.pi, pool)}")
+        parts.append(
+            f"a new study is predicted between {say_interval(pool.pi, pool, target.digits)}"
+        )
     numbers = {
         "I²": pool.i2,
         "tau²": pool.tau2,
@@ -110,14 +114,19 @@ def i2_interval(pool: Pooled) -> tuple[float, float] | None:
     return low, high
 
 
+def _say_least(least: float, pool: Pooled) -> str:
+    """Write a threshold as it was declared, without idle zeros."""
+    return trimmed(math.exp(least) if pool.metric == "RR" else least, 2)
+
+
 def explain_side(side: Side, pool: Pooled, target: Target) -> str:
     """Say why the pool comes down on a side."""
-    estimate = f"The estimate {say(pool.estimate, pool)} ({say_interval(pool.ci, pool)})"
+    estimate = f"The estimate {say_estimate(pool.estimate, pool.ci, pool, target.digits)}"
     least = target.threshold
     limit = (
         "no difference"
         if least is None
-        else f"the smallest important difference, {say(least, pool)}"
+        else f"the smallest important difference, {_say_least(least, pool)}"
     )
     if side == "benefit":
         reached = "" if least is None else f" and the estimate reaches {limit}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from probatum.certainty.policy import CertaintyPolicy
 from probatum.evidence.base import Base
 from probatum.evidence.config import Scale
 from probatum.findings import Body, Pooled
-from probatum.stats.report import number
+from probatum.numbers import decimals_for, fixed
 
 LARGE_RATIO = 2.0
 """A large effect by rule of thumb (GRADE guidelines 9)."""
@@ -34,9 +35,18 @@ def choose_lane(body: Body, policy: CertaintyPolicy) -> tuple[Lane, str]:
 
 def set_target(body: Body, lane: Lane, base: Base, policy: CertaintyPolicy) -> Target:
     """State the target of a body: an important difference, or any difference."""
-    if lane != "pooled" or policy.target == "non-null":
+    if lane != "pooled":
         return NON_NULL
     pool = body.pools[0]
+    scale = find_scale(pool, base)
+    important = policy.target == "important"
+    target = _name_important(pool, scale, base, policy) if important else NON_NULL
+    return replace(target, digits=decimals_of(scale))
+
+
+def _name_important(
+    pool: Pooled, scale: Scale | None, base: Base, policy: CertaintyPolicy
+) -> Target:
     if pool.metric == "RR":
         return Target(
             "important",
@@ -45,7 +55,6 @@ def set_target(body: Body, lane: Lane, base: Base, policy: CertaintyPolicy) -> T
             "(GRADE guidelines 6)",
             math.log(LARGE_RATIO),
         )
-    scale = find_scale(pool, base)
     if pool.metric == "MD" and scale is not None and scale.thresholds is not None:
         least = scale.thresholds.small
         words = f"that the difference is at least {least:g} on {scale.name} "
@@ -76,11 +85,21 @@ def typical_sd(pool: Pooled) -> float | None:
     return float(np.median(spread)) if spread else None
 
 
-def say(value: float, pool: Pooled) -> str:
+def decimals_of(scale: Scale | None) -> int:
+    """Return the decimals of an estimate: as a scale resolves, but one at least; else two."""
+    return max(1, decimals_for(scale.high - scale.low)) if scale else 2
+
+
+def say(value: float, pool: Pooled, digits: int) -> str:
     """Write a value of a pool for a sentence: ratios on the natural scale."""
-    return number(math.exp(value) if pool.metric == "RR" else value)
+    return fixed(math.exp(value) if pool.metric == "RR" else value, digits)
 
 
-def say_interval(interval: tuple[float, float], pool: Pooled) -> str:
+def say_interval(interval: tuple[float, float], pool: Pooled, digits: int) -> str:
     """Write an interval of a pool for a sentence."""
-    return f"{say(interval[0], pool)} to {say(interval[1], pool)}"
+    return f"{say(interval[0], pool, digits)} to {say(interval[1], pool, digits)}"
+
+
+def say_estimate(estimate: float, interval: tuple[float, float], pool: Pooled, digits: int) -> str:
+    """Write an estimate with its interval: ``2.3 (1.8 to 2.8)``."""
+    return f"{say(estimate, pool, digits)} ({say_interval(interval, pool, digits)})"

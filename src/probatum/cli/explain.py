@@ -141,9 +141,10 @@ def _add_certainty(branch: Tree, question: QuestionRating, *, everything: bool) 
 
 def _list_studies(graded: Graded, assessment: Assessment) -> Iterable[str]:
     """Yield one line a study: what it shows, its weight in the pool, and where it stands."""
-    from probatum.certainty.target import say, say_interval  # noqa: PLC0415  # help must not wait
+    from probatum.certainty.target import say_estimate  # noqa: PLC0415  # help must not wait
 
     pool = graded.body.pools[0] if graded.body.pools else None
+    digits = graded.certainty.target.digits
     effects: dict[str, list[tuple[Effect, float]]] = {}
     if pool:
         for effect, weight in zip(pool.members, pool.weights, strict=True):
@@ -159,7 +160,7 @@ def _list_studies(graded: Graded, assessment: Assessment) -> Iterable[str]:
         if pool and study in effects:
             total = sum(pool.weights)
             shows = "; ".join(
-                f"{say(e.estimate, pool)} ({say_interval(e.ci, pool)}), {100 * w / total:.0f}%"
+                f"{say_estimate(e.estimate, e.ci, pool, digits)}, {100 * w / total:.0f}%"
                 for e, w in effects[study]
             )
         yield f"{study}: {shows}; {people}; {_place(member.contrast, assessment)}"

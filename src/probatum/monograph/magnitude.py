@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from probatum.certainty.model import Graded
+from probatum.certainty.target import decimals_of
 from probatum.evidence.base import Base
 from probatum.evidence.config import Scale, Thresholds
 from probatum.findings import Pooled
@@ -227,7 +228,7 @@ def _risks(pool: Pooled, base: Base, ground: Ground, name: str) -> Iterator[Clai
 def technical_magnitude(pool: Pooled, base: Base) -> str:
     """Return the estimate with everything that a statistician asks for, on its natural scale."""
     scale = scale_of(pool, base)
-    digits = max(1, decimals_for(scale.high - scale.low)) if scale else 2
+    digits = decimals_of(scale)
     parts = [_technical(pool, base, digits)]
     if scale is not None:
         parts[0] += f", benefit positive, {scale_words(scale)}"

@@ -13,6 +13,7 @@ from probatum.certainty.model import Graded
 from probatum.certainty.rules import LEVEL_INDEX, settle
 from probatum.evidence.base import Base
 from probatum.findings import Question
+from probatum.numbers import significant
 from probatum.rating.decide import Choice
 from probatum.rating.dossier import Dossier, judge_use
 from probatum.rating.model import Flip, Rating
@@ -97,7 +98,7 @@ def _any_trial(grid: TrialGrid, word: int, policy: Policy, label: str) -> Iterat
         row, column = int(rows[best]), int(columns[best])
         times = float(grid.effects[row] / grid.metric_unit)
         side = "a benefit" if times > 0 else "a harm"
-        result = f"{side} of {abs(times):.2g} times the smallest important difference"
+        result = f"{side} of {significant(abs(times))} times the smallest important difference"
         yield _trial(grid, (row, column), result, policy, label)
 
 

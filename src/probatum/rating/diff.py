@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Literal, TypeVar
 
 from probatum.certainty.model import Graded
-from probatum.certainty.target import say, say_interval
+from probatum.certainty.target import say_estimate
 from probatum.evidence.base import Base
 from probatum.findings import Question
 from probatum.rating.assess import Assessment, assess
@@ -164,8 +164,8 @@ def _say(graded: Mapping[Question, Graded], question: Question) -> str:
     )
     if found.certainty.lane != "pooled":
         return line
-    pool = body.pools[0]
-    return f"{say(pool.estimate, pool)} ({say_interval(pool.ci, pool)}), {line}"
+    pool, digits = body.pools[0], found.certainty.target.digits
+    return f"{say_estimate(pool.estimate, pool.ci, pool, digits)}, {line}"
 
 
 def _concerned(

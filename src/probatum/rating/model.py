@@ -61,6 +61,8 @@ class Rating:
 
     ``word`` is computed and never replaced; an override stands beside it. ``deciding`` names the
     question of each critical outcome that decided, chosen by amount of evidence, never by result.
+    ``certainty`` is the lowest by GRADE among them, and ``strength`` what of it the claim can carry
+    with the studies and people that there are.
     """
 
     use: str
@@ -79,3 +81,4 @@ class Rating:
     published_detail: str | None
     override: Override | None = None
     stability: float | None = None
+    strength: CertaintyLevel | None = None

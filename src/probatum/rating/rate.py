@@ -43,7 +43,7 @@ def rate_use(use: Use, graded: Mapping[Question, Graded], base: Base, policy: Po
     because = (
         *(_say_choice(choice, graded, labels) for choice in choices),
         *_say_standings(deciding, standings, questions, labels),
-        _say_word(word, joined, standings),
+        _say_word(word, joined, standings, policy),
     )
     k, people = count_evidence(graded)
     return Rating(
@@ -52,6 +52,7 @@ def rate_use(use: Use, graded: Mapping[Question, Graded], base: Base, policy: Po
         version=policy.version,
         word=word,
         certainty=joined.certainty,
+        strength=joined.strength,
         side=joined.side,
         k=k,
         people=people,
@@ -95,8 +96,8 @@ def count_evidence(graded: Mapping[Question, Graded]) -> tuple[int, int]:
     people: dict[str, int] = {}
     for body in (g.body for g in graded.values()):
         for member in body.overall.members:
-            study = member.contrast.study
-            people[study] = max(people.get(study, 0), member.contrast.people or 0)
+            cohort = member.contrast.cohort
+            people[cohort] = max(people.get(cohort, 0), member.contrast.people or 0)
     return len(people), sum(people.values())
 
 
@@ -163,7 +164,7 @@ def _say_standings(
     return reasons
 
 
-def _say_word(word: str, joined: Joined, standings: Sequence[Standing]) -> Reason:
+def _say_word(word: str, joined: Joined, standings: Sequence[Standing], policy: Policy) -> Reason:
     sides = {s.side for s in standings} - {"unclear"}
     numbers: dict[str, float | int | str] = {
         "side": joined.side,
@@ -175,12 +176,17 @@ def _say_word(word: str, joined: Joined, standings: Sequence[Standing]) -> Reaso
     elif "benefit" in sides and len(sides) > 1:
         words = "The critical outcomes disagree; that"
     elif joined.side == "unclear":
-        words = "The evidence does not come down on a side; that"
+        words = "The evidence does not come down on a side; that, whatever its certainty,"
     else:
         claim = {"benefit": "of benefit", "harm": "of harm", "none": "of no important difference"}
         lowest = " (the lowest across critical outcomes)" if len(standings) > 1 else ""
         words = f"{joined.certainty.capitalize()} certainty{lowest} {claim[joined.side]}"
-        if joined.strength != joined.certainty:
+        if word == policy.insufficient and joined.certainty != "very low":
+            words += (
+                ", but too few studies share it, or too few people took part, for any rating: what "
+                "has not been repeated is not enough, however sure its numbers look; that"
+            )
+        elif joined.strength != joined.certainty:
             words += ", with too few studies or people for a stronger word,"
     return Reason("word", f'{words} gives "{word}".', numbers)
 

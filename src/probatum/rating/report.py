@@ -17,6 +17,8 @@ def report_uses(assessment: Assessment) -> list[dict[str, Any]]:
 def report_rating(rating: Rating) -> dict[str, Any]:
     """Return a rating as plain values.
 
+    ``certainty`` is that of GRADE, ``strength`` what of it the claim can carry with the studies
+    and people that there are: "moderate" and "very low" where one good trial stands alone.
     ``direction`` is the side on which the evidence comes down; ``k`` and ``n`` are studies and
     people over all questions of the use; ``stability`` is the share of specifications that keep
     the rating, and ``flips`` what would change it, as records.
@@ -26,6 +28,7 @@ def report_rating(rating: Rating) -> dict[str, Any]:
         "policy": f"{rating.policy} {rating.version}",
         "rating": rating.word,
         "certainty": rating.certainty,
+        "strength": rating.strength,
         "direction": rating.side,
         "k": rating.k,
         "n": rating.people,

@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import Field
 
 from probatum.evidence.base import Base
+from probatum.numbers import significant
 from probatum.rating.model import Reason
 from probatum.rating.policy import SAFETY, policy_text
 from probatum.safety import HarmEvent, SafetyReport
@@ -218,7 +219,7 @@ def _explain(
         words = (
             f"{rate.events} serious harms in {rate.treatments:,} treatments, counted ahead in "
             f"{len(rate.reports)} {'report' if len(rate.reports) == 1 else 'reports'}: at most "
-            f"{10000 * rate.ci[1]:.2g} in 10,000 with 95% confidence."
+            f"{significant(10000 * rate.ci[1])} in 10,000 with 95% confidence."
         )
         numbers = {"events": rate.events, "treatments": rate.treatments}
         yield Reason("rate", words, {**numbers, "low": rate.ci[0], "high": rate.ci[1]})

@@ -23,6 +23,7 @@ SIZES = (40, 100, 200, 400, 1000, 3000)
 
 OPTIONS: Mapping[str, str] = {
     **TEST_LABEL,
+    "by size": "Wald for two studies, Knapp-Hartung for more, never narrower than Wald",
     **{str(word): label for word, label in COMPARATOR_LABEL.items()},
     **{str(word): label for word, label in BAND_LABEL.items()},
 }
