@@ -20,6 +20,7 @@ SetAsideReason = Literal[
     "retracted",
     "out of scope",
     "another contrast of the study was chosen",
+    "people counted already",
     "no direction and no numbers",
 ]
 
@@ -52,6 +53,7 @@ class Contrast:
     limits : why it can only bring a direction (a crossover without paired data), in words.
     shares : parts into which the first and the second group are split among the contrasts of
         the study that share it (Handbook 23.3.4); each contrast gets one part.
+    same_people : first id of the records that report the same people, where there are others.
     """
 
     study: str
@@ -65,6 +67,12 @@ class Contrast:
     why: str
     limits: tuple[str, ...] = ()
     shares: tuple[int, int] = (1, 1)
+    same_people: str | None = None
+
+    @property
+    def cohort(self) -> str:
+        """Id under which the people are counted: the study's own, or that of its cohort."""
+        return self.same_people or self.study
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +227,7 @@ class PublishedEstimate:
     certainty: str | None
     side: Side
     where: str | None
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

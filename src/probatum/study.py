@@ -247,6 +247,9 @@ class Study(Report):
     conditions: tuple[Slug, ...] = Field(
         min_length=1, description="Uses; the first is the main one."
     )
+    same_people: tuple[Identifier, ...] = Field(
+        (), description="Ids of other records that report the same people; they count once."
+    )
     population: Text | None = Field(None, description="Who, and how long ill.")
     age_mean: Positive | None = Field(None, description="Mean age, years.")
     female_percent: Percent | None = Field(None, description="Share of women.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from probatum.contrast.choose import choose
+from probatum.contrast.cohort import find_cohorts, settle_cohorts
 from probatum.contrast.place import place, uses_of
 from probatum.evidence.base import Base
 from probatum.evidence.config import BaseConfig
@@ -29,7 +30,8 @@ def compare(base: Base) -> tuple[tuple[Contrast, ...], tuple[SetAside, ...]]:
 def survey(base: Base) -> Survey:
     """Return the contrasts of all studies with what each measures; see `compare`."""
     studies = sorted(base.studies, key=lambda study: study.id)
-    return join(survey_study(study, base.config) for study in studies)
+    found = join(survey_study(study, base.config) for study in studies)
+    return settle_cohorts(found, find_cohorts(studies))
 
 
 def survey_study(study: Study, config: BaseConfig) -> Survey:

@@ -61,14 +61,25 @@ def _double(record: Report, other: Report, name: str) -> Flaw:
 
 
 def same_people(studies: Sequence[Study]) -> Iterator[tuple[str, Flaw]]:
-    """Point out published studies that share a registration, and so perhaps their people."""
+    """Check `same_people`, and point out studies that may share people without saying so.
+
+    Published studies that share a registration may be two reports of one trial.
+    """
+    known = {study.id for study in studies}
     seen: dict[str, Study] = {}
     for study in studies:
+        for index, name in enumerate(study.same_people):
+            if name not in known - {study.id}:
+                message = f"`{name}` is no other study of this base"
+                place: Place = ("same_people", index)
+                yield study.file, Flaw(place, message, did_you_mean(name, known - {study.id}))
         for index, number in enumerate(study.registrations):
             other = seen.setdefault(number.upper(), study)
-            if other is not study and "registered" not in {study.status, other.status}:
+            linked = other.id in study.same_people or study.id in other.same_people
+            reported = "registered" not in {study.status, other.status}
+            if other is not study and reported and not linked:
                 message = f"{number} is also the registration of {other.file}"
-                mend = "check that no person is counted twice; say in `note` how they differ"
+                mend = "name the other record in `same_people`, or say in `note` how they differ"
                 yield study.file, warning(("registrations", index), message, mend)
 
 
