@@ -89,8 +89,9 @@ def predict(
     estimate ± quantile · √(tau² + se²), with the quantile and se of
 
     * ``t``: t with k - 2 df and the se of the test (Higgins, Thompson & Spiegelhalter 2009;
-      Cochrane Handbook 10.10.4.3);
-    * ``hksj``: t with k - 1 df and the Knapp-Hartung se (IntHout et al. 2016);
+      Cochrane Handbook 10.10.4.3); with a Knapp-Hartung se the form of Partlett & Riley 2017;
+    * ``hksj``: t with k - 1 df and the Knapp-Hartung se, so that it uses the quantile of the
+      confidence interval and never lies inside it (IntHout et al. 2016);
     * ``z``: the normal quantile, for comparison with software that uses it;
     * ``auto``: ``hksj`` after a Knapp-Hartung test, else ``t``.
 
