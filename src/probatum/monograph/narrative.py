@@ -129,6 +129,25 @@ def _joined(spans: Sequence[Span]) -> Iterator[Part]:
         yield one
 
 
+def _flagged(view: UseView) -> Iterator[Claim]:
+    """Yield how many studies count although a notice stands against them."""
+    words = {"expression-of-concern": "an expression of concern", "correction": "a correction"}
+    for kind, notice in words.items():
+        found = [
+            study
+            for study in view.records
+            if study.id in view.studies and kind in {row.kind for row in study.notices}
+        ]
+        if found:
+            number = len(found)
+            yield claim(
+                f"{view.use.slug}-{kind}",
+                f"After publication, {notice} appeared for ",
+                span(studies(number), record_grounds(found), notice.partition(" ")[2]),
+                f" of this use; {plural(number, 'it still counts', 'they still count')}",
+            )
+
+
 def _beyond(view: UseView) -> Iterator[Claim]:
     """Yield what is recorded beside the studies counted here: others set aside, and reviews."""
     slug, others, reviews = view.use.slug, view.others, view.reviews
@@ -141,6 +160,7 @@ def _beyond(view: UseView) -> Iterator[Claim]:
             f" {plural(number, 'was', 'were')} retracted and {plural(number, 'counts', 'count')} "
             "in no result here",
         )
+    yield from _flagged(view)
     if others:
         number = len(others)
         reasons = Counter(reason for _, reason in others).most_common()

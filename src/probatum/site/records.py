@@ -16,6 +16,7 @@ from probatum.site.addresses import (
 )
 from probatum.site.backlinks import Backlink
 from probatum.site.facts import Fact, Grid, facts, grid, grids
+from probatum.site.judged import view_judged
 from probatum.site.page import Content, Kept
 from probatum.site.shell import Shell, heading_of, label_of_domain
 from probatum.site.voice import Voice
@@ -24,7 +25,15 @@ from probatum.study import Outcome, Report, Study
 BIBLIOGRAPHY = frozenset(
     {"id", "title", "authors", "year", "journal", "volume", "pages", "doi", "pmid", "pmcid"}
 )
-APART = BIBLIOGRAPHY | {"registrations", "sources", "notices", "out_of_scope", "note", "outcomes"}
+APART = BIBLIOGRAPHY | {
+    "registrations",
+    "sources",
+    "notices",
+    "out_of_scope",
+    "note",
+    "outcomes",
+    "rob2",
+}
 """Fields that a record's page shows in places of their own."""
 KIND_LABEL: Mapping[GroundKind, str] = {
     "study": "Study",
@@ -118,6 +127,7 @@ def record_content(
             view_outcome(outcome, index, trace, shell) for index, outcome in enumerate(outcomes)
         ],
         "aside": set_aside(-1, trace),
+        "judged": view_judged(report) if isinstance(report, Study) else (),
         "links": [(link, voice.link(link.target)) for link in links],
     }
 

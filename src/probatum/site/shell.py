@@ -27,11 +27,11 @@ TITLES: Mapping[str, str] = {"safety": "Safety", "uses": "Uses"}
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """How a record is called on pages."""
+    """How a record is called on pages; ``flag`` is what a notice says of it, or empty."""
 
     kind: GroundKind
     short: str
-    retracted: bool
+    flag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ class Shell:
     records: Mapping[str, Name]
     uses: Mapping[str, str]
     texts: Mapping[str, str]
+
+    def name(self, ident: str) -> str | None:
+        """Return what a record is called, None where there is no such record."""
+        found = self.records.get(ident)
+        return found.short if found else None
 
 
 def page_slug(section: Section) -> str:
@@ -103,7 +108,17 @@ def heading_of(question: Question, config: BaseConfig) -> str:
 
 def name_of(record: Report) -> Name:
     """Return how a record is called."""
-    return Name(kind_of(record), short_name(record), record.retracted)
+    return Name(kind_of(record), short_name(record), flag_of(record))
+
+
+def flag_of(record: Report) -> str:
+    """Return the gravest of what notices say of a record, in words; empty where none does."""
+    if record.retracted:
+        return "retracted"
+    kinds = {notice.kind for notice in record.notices}
+    if "expression-of-concern" in kinds:
+        return "expression of concern"
+    return "corrected" if kinds else ""
 
 
 def kind_of(record: Report) -> GroundKind:

@@ -107,7 +107,8 @@ class Voice:
     def label(self, ground: Ground) -> str:
         """Return what a ground is called."""
         if ground.ref in self.shell.records:
-            return self.shell.records[ground.ref].short
+            name = self.shell.records[ground.ref]
+            return f"{name.short} ({name.flag})" if name.flag else name.short
         if ground.kind == "use":
             return self.shell.uses.get(ground.ref, ground.ref)
         if ground.kind == "question":
@@ -136,7 +137,15 @@ class Voice:
             return Markup("{}").format(ident)
         href = self.link(of_ground(Ground(name.kind, ident), self.edition, {}))
         words = Markup('<a href="{}">{}</a>').format(href, name.short)
-        return words + Markup(' <strong class="retracted">retracted</strong>') * name.retracted
+        return words + self.flag(ident)
+
+    def flag(self, ident: str) -> Markup:
+        """Return what a notice says of a record, to stand behind its name."""
+        name = self.shell.records.get(ident)
+        if name is None or not name.flag:
+            return Markup("")
+        look = "retracted" if name.flag == "retracted" else "flagged"
+        return Markup(' <strong class="{}">{}</strong>').format(look, name.flag)
 
 
 def is_printed(span: Span) -> bool:
