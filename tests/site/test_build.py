@@ -122,19 +122,3 @@ def test_symbolic_links_in_the_folder_are_refused(tmp_path: Path, name: str) -> 
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(UnusableOutput):
         Output(tmp_path, {}).path(name)
-
-
-def test_a_write_that_fails_leaves_the_old_page(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    output = Output(tmp_path, {})
-    output.write("page.html", "inputs", b"old")
-
-    def fail(*_: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        output.write("page.html", "other", b"new")
-    assert (tmp_path / "page.html").read_bytes() == b"old"
-    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]

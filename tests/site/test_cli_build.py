@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from humming import build_at, write_base
 
 from probatum.cli import COMMANDS, main
-from probatum.cli.serve import rebuild, snapshot
+from probatum.cli.serve import Builder, snapshot
 from probatum.site.workers import spread
 
 
@@ -71,10 +71,10 @@ def test_a_change_of_the_base_is_noticed_and_built(tmp_path: Path) -> None:
     base, out = write_base(tmp_path / "base"), tmp_path / "site"
     build_at(base, out)
     before = snapshot(base)
-    assert not rebuild(base, out)
+    assert not Builder(base, out).rebuild()
     (base / "CHANGES.md").write_text("# Now\n\nOther words.\n", encoding="utf-8")
     assert snapshot(base) != before
-    assert rebuild(base, out)
+    assert Builder(base, out).rebuild()
     assert "Other words" in (out / "changelog" / "index.html").read_text(encoding="utf-8")
 
 
@@ -84,7 +84,7 @@ def test_an_error_leaves_the_last_good_site(
     base, out = write_base(tmp_path / "base"), tmp_path / "site"
     build_at(base, out)
     (base / "studies" / "hum2011.toml").write_text("id = ", encoding="utf-8")
-    assert not rebuild(base, out)
+    assert not Builder(base, out).rebuild()
     assert "hum2011.toml" in capsys.readouterr().err
     assert (out / "studies" / "hum2011" / "index.html").is_file()
 

@@ -59,6 +59,7 @@ def test_what_was_kept_is_used_and_the_same(
     output = Output(tmp_path / "site", {})
     for asset in staged.kept:
         output.write(asset.path, "", asset.data)
+    output.finish()
     monkeypatch.setattr(stages, "explore", None)  # calling them again would fail
     monkeypatch.setattr(stages, "look_ahead", None)
     again = assess_in_stages(staged.assessment.base, output)
@@ -100,6 +101,7 @@ def test_encoding_keeps_every_number(staged: Staged) -> None:
 def test_a_spoilt_file_is_not_believed(tmp_path: Path, spoilt: bytes) -> None:
     output = Output(tmp_path, {})
     output.write(place_of("knee-pain"), "", spoilt)
+    output.finish()
     assert read_kept(output, "knee-pain", "k") is None
 
 

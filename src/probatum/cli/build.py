@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from probatum.cli.common import base_option, read_base_or_exit
+from probatum.cli.memory import uncollected
 
 if TYPE_CHECKING:
     from probatum.site.build import BuildReport
@@ -27,6 +28,7 @@ OUT = click.Path(file_okay=False, path_type=Path)
     show_default=True,
     help="Where pages are rendered.",
 )
+@uncollected()
 def build(base_dir: Path | None, out: Path, executor: Executor) -> None:
     """Build the monograph as a static site.
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from probatum.cli.common import base_option, has_errors, locate_base
+from probatum.cli.common import base_option, locate_base
+from probatum.cli.memory import uncollected
+
+if TYPE_CHECKING:
+    from probatum.evidence.base import Reading
 
 PAUSE_SECONDS = 0.4
 WATCHED = (".toml", ".md")
@@ -35,40 +41,56 @@ def serve(base_dir: Path | None, out: Path, port: int) -> None:
     from probatum.site.server import Bell, serve_folder  # noqa: PLC0415  # help must not wait
 
     root, bell = locate_base(base_dir), Bell()
-    rebuild(root, out)
+    builder = Builder(root, out)
     try:
         server = serve_folder(out.resolve(), bell, port)
     except OSError as error:
         raise click.ClickException(f"port {port}: {error.strerror}; try --port 0") from error
+    builder.rebuild()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     click.echo(f"http://localhost:{server.server_address[1]}/  (Ctrl-C ends it)")
     try:
         for _ in changes(root):
-            if rebuild(root, out):
+            if builder.rebuild():
                 bell.ring()
     except KeyboardInterrupt:
         server.shutdown()
+    finally:
+        server.server_close()
 
 
-def rebuild(root: Path, out: Path) -> bool:
-    """Build once; print what was done or what is wrong, and return whether pages changed."""
-    from probatum.cli.build import told  # noqa: PLC0415  # help must not wait for it
-    from probatum.errors import ProbatumError  # noqa: PLC0415  # help must not wait for it
-    from probatum.evidence.base import read  # noqa: PLC0415  # help must not wait for it
-    from probatum.site.build import build_site  # noqa: PLC0415  # help must not wait for it
+@dataclass(slots=True)
+class Builder:
+    """Builds a base again and again; records that stayed as they were are not read anew."""
 
-    started = time.perf_counter()
-    reading = read(root)
-    if reading.base is None or has_errors(reading.problems):
-        for problem in reading.problems:
-            click.echo(str(problem), err=True)
-        return False
-    try:
-        report = build_site(reading.base, out)
-    except (ProbatumError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(told(report, time.perf_counter() - started))
-    return bool(report.changed or report.removed)
+    root: Path
+    out: Path
+    reading: Reading | None = None
+
+    def rebuild(self) -> bool:
+        """Build once; print what was done or what is wrong, and return whether pages changed.
+
+        Nothing wrong with the base or the folder ends the server: both can be mended.
+        """
+        from probatum.cli.build import told  # noqa: PLC0415  # help must not wait for it
+        from probatum.errors import ProbatumError  # noqa: PLC0415  # help must not wait for it
+        from probatum.evidence.base import read  # noqa: PLC0415  # help must not wait for it
+        from probatum.site.build import build_site  # noqa: PLC0415  # help must not wait for it
+
+        started = time.perf_counter()
+        try:
+            with uncollected():
+                self.reading = reading = read(self.root, self.reading)
+                if reading.base is None or reading.errors:
+                    for problem in reading.problems:
+                        click.echo(str(problem), err=True)
+                    return False
+                report = build_site(reading.base, self.out)
+        except (ProbatumError, OSError) as error:
+            click.echo(f"Error: {error}", err=True)
+            return False
+        click.echo(told(report, time.perf_counter() - started))
+        return bool(report.changed or report.removed)
 
 
 def changes(root: Path) -> Iterator[None]:

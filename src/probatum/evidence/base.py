@@ -89,10 +89,18 @@ class Base:
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading a base: the base, where it can be used at all, and every problem."""
+    """What came of reading a base.
+
+    Attributes
+    ----------
+    base : the base, where it can be used at all.
+    problems : everything wrong with it, in order.
+    checked : what each record's text became, for a later reading of the same base.
+    """
 
     base: Base | None
     problems: tuple[Problem, ...]
+    checked: Mapping[Text, Parsed[Report]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -100,15 +108,20 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def read(root: Path) -> Reading:
-    """Read the base in that folder; a file with errors is kept out, and the rest is read."""
+def read(root: Path, earlier: Reading | None = None) -> Reading:
+    """Read the base in that folder; a file with errors is kept out, and the rest is read.
+
+    Texts that stood in an ``earlier`` reading under the same declarations are not checked again.
+    """
     if not root.is_dir():
         mend = "give the folder that holds base.toml"
         return Reading(None, (Problem(CONFIG_FILE, 0, "", "error", f"{root} is no folder", mend),))
     texts = {file: read_text(root, file) for file in sorted(_files(root))}
     problems: list[Problem] = []
     config = _config(texts, problems)
-    records = _records(texts, config, problems)
+    same = earlier is not None and earlier.base is not None and earlier.base.config == config
+    checked = _checked(texts, config, earlier.checked if same and earlier else {})
+    records = [r for parsed in checked.values() if (r := _keep(parsed, problems)) is not None]
     overrides = _overrides(texts, config, problems)
     prose = {file: text.content for file, text in texts.items() if file.endswith(".md")}
     problems += [text.problem for file, text in texts.items() if file in prose and text.problem]
@@ -126,7 +139,7 @@ def read(root: Path) -> Reading:
         overrides=overrides,
         digests={file: text.digest for file, text in texts.items() if not text.problem},
     )
-    return Reading(base, tuple(sorted(problems)))
+    return Reading(base, tuple(sorted(problems)), checked)
 
 
 def shipped_base() -> Path:
@@ -178,16 +191,17 @@ def _overrides(
     return () if any(flaw.severity == "error" for flaw in flaws) else found.overrides
 
 
-def _records(
-    texts: Mapping[str, Text], config: BaseConfig | None, problems: list[Problem]
-) -> list[Report]:
-    found: list[Report] = []
-    for folder, model in FOLDERS.items():
-        for file, text in texts.items():
-            if file.startswith(f"{folder}/"):
-                record = _keep(check(text, model, config), problems)
-                found += [record] if record is not None else []
-    return found
+def _checked(
+    texts: Mapping[str, Text],
+    config: BaseConfig | None,
+    known: Mapping[Text, Parsed[Report]],
+) -> dict[Text, Parsed[Report]]:
+    return {
+        text: known.get(text) or check(text, model, config)
+        for folder, model in FOLDERS.items()
+        for file, text in texts.items()
+        if file.startswith(f"{folder}/")
+    }
 
 
 def _whole(

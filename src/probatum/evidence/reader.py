@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Generic, TypeVar
 
 import tomli
@@ -50,7 +50,7 @@ def read_text(root: Path, file: str) -> Text:
     """Read one file of a base; ``file`` is relative to the root, with forward slashes."""
     path = root / file
     try:
-        if not path.resolve().is_relative_to(root.resolve()):
+        if leads_elsewhere(root, file):
             return _unread(file, "the file is a link that leaves the base", "copy the file in")
         if not path.is_file():
             return _unread(file, "this is not a regular file", "replace it by a text file")
@@ -61,6 +61,15 @@ def read_text(root: Path, file: str) -> Text:
         reason = getattr(error, "strerror", None) or "it cannot be opened"
         return _unread(file, f"the file cannot be read: {reason}", "check its permissions")
     return decode(file, raw)
+
+
+def leads_elsewhere(root: Path, file: str) -> bool:
+    """Return whether symbolic links lead from a base's file out of the base."""
+    path, links = root, False
+    for part in PurePosixPath(file).parts:
+        path /= part
+        links = links or path.is_symlink() or part == ".."
+    return links and not path.resolve().is_relative_to(root.resolve())
 
 
 def decode(file: str, raw: bytes) -> Text:
