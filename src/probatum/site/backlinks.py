@@ -26,12 +26,10 @@ def backlinks(monograph: Monograph) -> dict[str, tuple[Backlink, ...]]:
     What both editions say is pointed to in the consumer edition.
     """
     parts = {(slug, part.id): part for slug, part in parts_of(monograph)}
+    places = dict.fromkeys(place for ref in monograph.references for place in ref.cited_by)
+    links = {place: backlink(place, parts.get((place.page, place.part))) for place in places}
     return {
-        reference.record: tuple(
-            dict.fromkeys(
-                backlink(place, parts.get((place.page, place.part))) for place in reference.cited_by
-            )
-        )
+        reference.record: tuple(dict.fromkeys(links[place] for place in reference.cited_by))
         for reference in monograph.references
     }
 

@@ -39,7 +39,12 @@ class ExportFile:
 def export_files(base: Base) -> tuple[ExportFile, ...]:
     """Return every record as BibTeX, RIS and CSL-JSON."""
     records = tuple(base.records[ident] for ident in sorted(base.records))
-    inputs = digest_of([base.digests.get(record.file) or record for record in records])
+    inputs = digest_of([bibliography(record) for record in records])
     return tuple(
         ExportFile(f"references/{name}", records, write, inputs) for name, write in FORMATS
     )
+
+
+def bibliography(record: Report) -> tuple[object, ...]:
+    """Return the part of a record that every kind has, which is all that the formats tell."""
+    return tuple(getattr(record, name) for name in Report.model_fields)
