@@ -119,8 +119,41 @@ def test_rates_come_from_reports_that_counted_forward_alone() -> None:
         "treatments."
     ) in told
     assert rows(side_effects(base), "side-effects-hot")[-1] == (
-        "Scald | 0% | 0 of 7,629 treatments | up to 0.039%"
+        "Scald | 0% | 0 of 7,629 treatments | up to 0.039% | “survey2000”"
     )
+
+
+def test_what_several_reports_never_saw_is_said_once_with_the_bound_of_the_largest() -> None:
+    reports = tuple(
+        make_report(
+            f"survey{treatments}",
+            "prospective-survey",
+            events=({"event": "scald", "events": 0, "treatments": treatments},),
+        )
+        for treatments in (300, 3000)
+    )
+    told = texts(side_effects(make_spa(safety=reports)))
+    (never,) = (text for text in told if "none in" in text)
+    assert never == (
+        "Scald: none in 2 reports of 300 to 3,000 treatments; the true rate could still be as "
+        "high as 1 in 1,000 treatments."
+    )
+
+
+def test_silence_on_pregnancy_is_said_where_no_record_speaks() -> None:
+    told = texts(precautions(make_spa()))
+    assert any("Not enough is known about bathing in pregnancy" in text for text in told)
+
+
+def test_a_report_that_counts_in_pregnancy_is_named() -> None:
+    survey = make_report(
+        "survey2001",
+        "prospective-survey",
+        title="Baths in pregnancy",
+        events=({"event": "scald", "events": 1, "treatments": 50},),
+    )
+    told = texts(precautions(make_spa(safety=(survey,))))
+    assert "1 prospective report of bathing speaks of pregnancy." in told
 
 
 def test_few_events_get_the_exact_interval() -> None:
@@ -140,6 +173,10 @@ def test_a_neighbour_is_shown_apart_and_not_counted() -> None:
     base = make_spa(safety=(neighbour,))
     told = texts(side_effects(base))
     assert told[0] == (
+        "On the safety of spa therapy there is insufficient evidence; "
+        "the reasons stand under precautions and warnings."
+    )
+    assert told[1] == (
         "No report in our records counts side effects over a known number of treatments."
     )
     assert (
@@ -181,8 +218,17 @@ def test_precautions_go_to_the_people_whom_they_concern() -> None:
     section = precautions(make_spa(safety=(report,)))
     headed = {passage.heading: passage for passage in section.passages}
     assert headed["Pregnancy and breast-feeding"].edition == "both"
+    parts = headed["Pregnancy and breast-feeding"].parts
+    assert [part.text for part in parts if isinstance(part, Claim)] == [
+        (
+            "Not enough is known about bathing in pregnancy or while breast-feeding "
+            "to call it safe then."
+        ),
+        "No prospective report in our records counts harm of bathing at such a time.",
+        "Pregnancy (guideline): Keep the water cool.",
+    ]
     assert headed["For practitioners"].edition == "professional"
-    assert "Training: Learn to swim." in texts(section)
+    assert "Training (guideline): Learn to swim." in texts(section)
 
 
 def test_interactions_stand_under_the_shortest_agent_the_gravest_first() -> None:
@@ -207,7 +253,7 @@ def test_interactions_stand_under_the_shortest_agent_the_gravest_first() -> None
         "Salt (coarse) | Ice | Chills | Serious | Label | Mind it.",
         "Salt | Water | Chills | Minor | Label | Mind it.",
     ]
-    assert "Salt (coarse) with ice: chills (serious)." in texts(section)
+    assert "Salt (coarse) with ice: chills (serious; label)." in texts(section)
     assert "3 interactions are recorded, of which 2 are serious by the source's own grade." in (
         texts(section)
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from probatum.monograph.model import Claim, Ground
-from probatum.monograph.naming import name_records, short_name
+from probatum.monograph.naming import name_records, namer, short_name
 from probatum.monograph.numbers import counted, listed, people, percent, plural, studies
 from probatum.monograph.outcome import domain_of
 from probatum.monograph.sentence import (
@@ -34,7 +34,11 @@ def why(view: UseView) -> Iterator[Claim]:
         numbers = ", ".join(f"{name} {value}" for name, value in reason.numbers.items())
         yield claim(
             f"{view.use.slug}-because-{number}",
-            span(reason.words, (Ground("use", view.use.slug),), numbers or reason.rule),
+            span(
+                name_records(reason.words, namer(view.base.records)),
+                (Ground("use", view.use.slug),),
+                numbers or reason.rule,
+            ),
             edition="professional",
         )
 
@@ -95,7 +99,7 @@ def _why_not_lower(view: UseView) -> Iterator[Claim]:
         name,
         "it is not left open, because ",
         span(amount, study_grounds(ids), "the studies of the outcomes that decide"),
-        f" {plural(len(ids), 'comes', 'come')} down {side}",
+        f" {plural(len(ids), 'comes', 'come, taken together,')} down {side}",
         edition="consumer",
     )
 
@@ -151,17 +155,14 @@ def would_change(view: UseView) -> Iterator[Claim]:
     slug = view.use.slug
     single = [f for f in view.rating.would_change if f.kind == "removal" and _alone(f)]
     for number, flip in enumerate(f for f in view.rating.would_change if f not in single):
-        numbers = ", ".join(
-            f"{name} {value}" for name, value in flip.numbers.items() if name != "studies"
-        )
         yield claim(
             f"{slug}-flip-{number}",
-            span(_told(view, flip), (Ground("use", slug), *_left_out(flip)), numbers or flip.kind),
+            span(_told(view, flip), (Ground("use", slug), *_left_out(flip))),
             edition="both" if flip.kind in PLAIN_FLIPS else "professional",
         )
     for number, to in enumerate(dict.fromkeys(flip.to for flip in single)):
         ids = [str(flip.numbers["studies"]) for flip in single if flip.to == to]
-        which = f"any one of {len(ids)} studies" if len(ids) > 1 else "one study"
+        which = f"any one of {len(ids)} of these studies" if len(ids) > 1 else "one study"
         names = listed([short_name(view.base.study(ident)) for ident in ids])
         words = span(which, study_grounds(ids), names)
         yield claim(f"{slug}-removal-{number}", "without ", words, f", the rating would be {to}")
@@ -183,8 +184,7 @@ def _left_out(flip: Flip) -> tuple[Ground, ...]:
 
 def _told(view: UseView, flip: Flip) -> str:
     """Return a change in words, with studies by their names."""
-    ids = [ground.ref for ground in _left_out(flip)]
-    return name_records(flip.words.rstrip("."), view.base.records, ids)
+    return name_records(flip.words.rstrip("."), namer(view.base.records))
 
 
 def _alone(flip: Flip) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from statistics import median, quantiles
 
 from probatum.evidence.base import Base
-from probatum.monograph.model import Cell, Claim, Passage, Section, Table
-from probatum.monograph.numbers import counted, plural, trimmed
+from probatum.monograph.model import Cell, Claim, Passage, Prose, Section, Table
+from probatum.monograph.numbers import counted, trimmed
 from probatum.monograph.prose import prose
 from probatum.monograph.rates import therapy_kinds
 from probatum.monograph.sentence import (
@@ -58,10 +58,10 @@ class Spread:
         return first, third
 
 
-AMOUNTS: tuple[tuple[str, str, Callable[[Arm], float | None]], ...] = (
-    ("sessions", "session", lambda arm: arm.sessions),
-    ("weeks", "week", lambda arm: arm.weeks or None),
-    ("minutes a session", "minute a session", lambda arm: arm.minutes),
+AMOUNTS: tuple[tuple[str, Callable[[Arm], float | None]], ...] = (
+    ("sessions", lambda arm: arm.sessions),
+    ("weeks", lambda arm: arm.weeks or None),
+    ("minutes a session", lambda arm: arm.minutes),
 )
 
 
@@ -77,8 +77,10 @@ def dosing(base: Base) -> Section:
     if not given:
         parts.append(claim("dosing-none", "no study in our records says how much was given"))
         return Section("dosing", "Dosing", (Passage("", (*prose(base, "dosing"), *parts)),))
+    written = prose(base, "dosing")
+    first: tuple[Claim | Prose, ...] = written or tuple(parts)
     passages = [
-        Passage("", (*prose(base, "dosing"), *parts, *_overall(given))),
+        Passage("", (*first, *_overall(given))),
         Passage("By use", (_use_table(base, given), _way_table(base, given))),
         *_counted_words(base, given),
         *_substances(given),
@@ -108,7 +110,7 @@ def spread(given: Sequence[Given], amount: Callable[[Arm], float | None]) -> Spr
 
 
 def _overall(given: Sequence[Given]) -> Iterator[Claim]:
-    for label, one, amount in AMOUNTS:
+    for label, amount in AMOUNTS:
         row = spread(given, amount)
         name = f"dosing-{label.split()[0]}"
         if row is None:
@@ -116,11 +118,10 @@ def _overall(given: Sequence[Given]) -> Iterator[Claim]:
             continue
         first, third = row.quartiles
         grounds = study_grounds(row.studies)
-        middle = f"{trimmed(row.middle)} {plural(int(row.middle == 1) or 2, one, label)}"
         yield claim(
             name,
-            "in the middle of the range was ",
-            span(middle, grounds, _gloss(row)),
+            f"{label}: the middle value is ",
+            span(trimmed(row.middle), grounds, _gloss(row)),
             ", and half of the groups had ",
             span(f"from {trimmed(first)} to {trimmed(third)}", grounds, "first and third quartile"),
             "; ",
@@ -149,13 +150,13 @@ def _use_table(base: Base, given: Sequence[Given]) -> Table:
                         span(str(len(chosen)), study_grounds(row.study.id for row in chosen)),
                         numeric=True,
                     ),
-                    *(_spread_cell(spread(chosen, amount)) for _, _, amount in AMOUNTS),
+                    *(_spread_cell(spread(chosen, amount)) for _, amount in AMOUNTS),
                 )
             )
     return Table(
         "dosing-uses",
         "What studies gave: median (middle half; smallest to largest; groups that report it)",
-        ("Use", "Groups", *(upper_first(label) for label, _, _ in AMOUNTS)),
+        ("Use", "Groups", *(upper_first(label) for label, _ in AMOUNTS)),
         tuple(rows),
     )
 

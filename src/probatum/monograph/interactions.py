@@ -88,8 +88,10 @@ def _told(number: int, rows: Sequence[Row]) -> Iterator[Claim]:
             yield claim(
                 f"interactions-{number}-{index}",
                 f"{row.agent} with {row.with_}: ",
-                span(row.effect, (record_ground(report),), row.level_of_evidence),
-                " (serious)",
+                span(row.effect, (record_ground(report),)),
+                " (serious; ",
+                span(lower_first(row.level_of_evidence), (record_ground(report),)),
+                ")",
             )
 
 

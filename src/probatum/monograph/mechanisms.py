@@ -33,6 +33,14 @@ KIND_WORDS: dict[MechanismKind, str] = {
     "review": "reviewed other work",
 }
 
+KIND_NAMES: dict[str, str] = {
+    "human": "people",
+    "animal": "animals",
+    "in-vitro": "tissue",
+    "review": "review",
+}
+"""What a report rests on, behind the word for which way it points."""
+
 
 def how_it_works(base: Base) -> Section:
     """Compose the section from mechanism reports, one passage a hypothesis."""
@@ -112,7 +120,7 @@ def _findings(slug: str, reports: Sequence[MechanismReport]) -> Iterator[Claim]:
     for report in sorted(reports, key=lambda r: (order.index(r.supports), r.year or 0, r.id)):
         yield claim(
             f"mechanism-{slug}-{report.id}",
-            f"{SUPPORT_WORDS[report.supports][0]}: ",
-            span(report.finding, (record_ground(report),), report.kind),
+            f"{SUPPORT_WORDS[report.supports][0]} ({KIND_NAMES[report.kind]}): ",
+            span(report.finding, (record_ground(report),)),
             edition="professional",
         )

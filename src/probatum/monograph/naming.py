@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from probatum.study import Report
 
 LONGEST_TITLE = 36
 """Letters of a title that stand for a record without authors; longer ones end at a word."""
 INITIALS = re.compile(r"^(?P<family>.+?) [A-ZÀ-Þ][A-ZÀ-Þ-]{0,3}$")
+INNER = str.maketrans('"“”', "'‘’")
+"""Quotation marks inside a quoted title."""
+ID_LIKE = re.compile(r"(?<![\w-])[a-z]+[0-9-][a-z0-9-]*(?![\w-])")
 LETTER = re.compile(r"\d(?P<letter>[a-z])$")
 
 
@@ -38,18 +41,22 @@ def family_of(author: str) -> str:
     return found["family"] if found else author.strip()
 
 
-def name_records(text: str, records: Mapping[str, Report], ids: Iterable[str]) -> str:
-    """Return text in which each of these ids gives way to the name of its record."""
-    for ident in sorted(set(ids), key=len, reverse=True):
-        if ident in records:
-            whole = re.compile(rf"(?<![\w-]){re.escape(ident)}(?![\w-])")
-            text = whole.sub(short_name(records[ident]).replace("\\", r"\\"), text)
-    return text
+def name_records(text: str, name_of: Callable[[str], str | None]) -> str:
+    """Return text in which working ids give way to names; ``name_of`` knows which words are ids.
+
+    Only words with a digit or a hyphen are asked, since an id of plain letters may be a word.
+    """
+    return ID_LIKE.sub(lambda found: name_of(found[0]) or found[0], text)
+
+
+def namer(records: Mapping[str, Report]) -> Callable[[str], str | None]:
+    """Return a function from an id to the name of its record, None where there is none."""
+    return lambda ident: short_name(records[ident]) if ident in records else None
 
 
 def _quoted(title: str) -> str:
     """Return a title in quotes; one that a person described in brackets stays in those words."""
-    plain = title.strip().rstrip(".")
+    plain = title.strip().rstrip(".").translate(INNER)
     told = plain.startswith("(") and plain.endswith(")")
     if told:
         plain = plain[1:-1]

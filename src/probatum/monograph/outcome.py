@@ -11,6 +11,7 @@ from probatum.evidence.config import OutcomeDomain
 from probatum.findings import DirectionSynthesis, Question
 from probatum.monograph.magnitude import plain_magnitude, technical_magnitude
 from probatum.monograph.model import Claim, Span
+from probatum.monograph.naming import name_records, namer
 from probatum.monograph.numbers import counted, interval, listed, p_value, people, percent, studies
 from probatum.monograph.sentence import (
     Part,
@@ -229,7 +230,8 @@ def _directions(overall: DirectionSynthesis) -> str:
         parts.append(f"{overall.no_difference} reported only no difference")
     if overall.bounds is not None and overall.no_difference and overall.k > 1:
         low, high = overall.bounds
-        parts.append(f"{percent(low)} to {percent(high)} were these all against or all for")
+        ends = f"{percent(low)} in favour were these all against, {percent(high)} were they all for"
+        parts.append(ends)
     if overall.unclear:
         parts.append(f"{overall.unclear} unclear")
     return "; ".join(parts)
@@ -287,7 +289,8 @@ def technical_certainty(outcome: Outcome) -> Iterator[Claim]:
     yield claim(first, level, start, edition="professional")
     for row in down:
         lowers = f"{row.domain} lowers it by {counted(row.levels, 'level')}: "
-        words = span(f"{lowers}{lower_first(row.reason.rstrip('.'))}", ground, row.source)
+        reason = name_records(lower_first(row.reason.rstrip(".")), namer(outcome.base.records))
+        words = span(f"{lowers}{reason}", ground, row.source)
         name = f"{first}-{row.domain.replace(' ', '-')}"
         yield claim(name, words, edition="professional")
     if graded.certainty.cap_reason:

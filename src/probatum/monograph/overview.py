@@ -98,7 +98,7 @@ def _beside_studies(base: Base) -> Iterator[Claim]:
 def _glances(views: Sequence[UseView]) -> Iterator[Claim]:
     for word, group in by_rating(views).items():
         grounds = [Ground("use", view.use.slug) for view in group]
-        names = span(listed([view.use.phrase for view in group]), grounds, f"{len(group)} uses")
+        names = span(listed([view.use.phrase for view in group]), grounds)
         yield claim(
             f"overview-{word.replace(' ', '-')}",
             f"{word} for ",

@@ -143,12 +143,12 @@ def _precaution(
     scope = [
         report.agent if report.agent and report.agent.lower() not in row.topic.lower() else None,
         technique.label if technique and not technique.therapy else None,
-        "one case" if report.kind == "case-report" else None,
+        "one case" if report.kind == "case-report" else report.kind.replace("-", " "),
     ]
     told = ", ".join(filter(None, scope))
     parts: tuple[Part, ...] = (
-        span(f"{row.topic} ({told})" if told else row.topic, (record_ground(report),)),
+        span(f"{row.topic} ({told})", (record_ground(report),)),
         ": ",
-        span(row.statement.rstrip(), (record_ground(report),), report.kind.replace("-", " ")),
+        span(row.statement.rstrip(), (record_ground(report),)),
     )
     return claim(name, *parts, edition=edition)

@@ -21,15 +21,26 @@ def safety_verdict(base: Base) -> Passage:
     return Passage("How safe it is", tuple(_claims(base, rating)))
 
 
-def _claims(base: Base, rating: SafetyRating) -> Iterator[Claim]:
+def safety_word(base: Base) -> Claim:
+    """Return the safety rating in a sentence, which opens what is said of side effects."""
+    end = "; the reasons stand under precautions and warnings"
+    return _word(base, safety_rating(base), "side-effects-rating", end)
+
+
+def _word(base: Base, rating: SafetyRating, claim_id: str, end: str = "") -> Claim:
     name, cases = base.config.therapy.name, _reports(rating.cases)
     because = "; ".join(reason.words for reason in rating.because)
     if rating.rate is None:
         word = span(rating.word, cases or (config_ground("techniques"),), because)
-        yield claim("safety-rating", f"on the safety of {name} there is ", word)
-    else:
-        word = span(rating.word, (*_reports(rating.rate.reports), *cases), because)
-        yield claim("safety-rating", f"{name} is rated ", word)
+        return claim(claim_id, f"on the safety of {name} there is ", word, end)
+    word = span(rating.word, (*_reports(rating.rate.reports), *cases), because)
+    return claim(claim_id, f"{name} is rated ", word, end)
+
+
+def _claims(base: Base, rating: SafetyRating) -> Iterator[Claim]:
+    cases = _reports(rating.cases)
+    yield _word(base, rating, "safety-rating")
+    if rating.rate is not None:
         yield _counted(rating.rate)
     if rating.cases:
         amount = counted(len(rating.cases), "report")
@@ -76,7 +87,7 @@ def _techniques(base: Base, rating: SafetyRating) -> Iterator[Claim]:
         rate = rating.by_technique.get(technique.slug)
         name, where = f"safety-{technique.slug}", (config_ground("techniques"),)
         if rate is None:
-            nobody = span("no prospective report", where, "in our records")
+            nobody = span("no prospective report in our records", where)
             yield claim(name, nobody, f" counts serious harm of {technique.label}")
         elif rating.rate is not None and rate.reports == rating.rate.reports:
             yield claim(name, f"all of these counts are of {technique.label}")

@@ -19,6 +19,7 @@ from probatum.monograph.numbers import (
     plural,
     studies,
 )
+from probatum.monograph.prose import prose
 from probatum.monograph.rates import (
     CASE_KINDS,
     PROSPECTIVE,
@@ -28,6 +29,7 @@ from probatum.monograph.rates import (
     trial_harms,
     usable,
 )
+from probatum.monograph.safety_verdict import safety_word
 from probatum.monograph.sentence import (
     Part,
     cell,
@@ -52,6 +54,7 @@ def side_effects(base: Base) -> Section:
     ours = {row.slug: row.label for row in base.config.techniques if row.therapy}
     theirs = {row.slug: row.label for row in base.config.techniques if not row.therapy}
     passages = [
+        Passage("", (*prose(base, "side-effects"), safety_word(base))),
         *_counted(base, ours),
         *_in_trials(base),
         *serious_cases(base, ours, "serious", "Serious harm"),
@@ -92,14 +95,28 @@ def _told(base: Base, slug: str, rates: Sequence[Rate]) -> Iterator[Claim]:
     grave = [group for group in seen.values() if group[0].severity == "serious"]
     for number, group in enumerate((*totals, *kinds, *grave), 1):
         yield _how_often(base, f"side-effects-{slug}-{number}", group)
-    for number, rate in enumerate((rate for rate in ours if not rate.events), 1):
-        yield claim(
-            f"side-effects-{slug}-zero-{number}",
-            f"{_plain_event(base, rate)}: ",
-            span(f"none in {rate.total:,} {rate.noun}", (rate.ground,), _gloss(rate)),
-            "; the true rate could still be as high as ",
-            span(out_of(rate.bound, rate.noun), (rate.ground,), "one-sided 95% upper bound"),
-        )
+    never: dict[tuple[str, str], list[Rate]] = defaultdict(list)
+    for rate in (rate for rate in ours if not rate.events):
+        never[rate.event, rate.noun].append(rate)
+    for number, group in enumerate(never.values(), 1):
+        yield _never(base, f"side-effects-{slug}-zero-{number}", group)
+
+
+def _never(base: Base, name: str, group: Sequence[Rate]) -> Claim:
+    """Say that one side effect was looked for and never seen, with the bound of the largest."""
+    largest = max(group, key=lambda rate: rate.total)
+    smallest = min(rate.total for rate in group)
+    size = f"{largest.total:,} {largest.noun}"
+    if len(group) > 1:
+        size = f"{counted(len(group), 'report')} of {smallest:,} to {size}"
+    grounds = tuple(rate.ground for rate in group)
+    return claim(
+        name,
+        f"{_plain_event(base, largest)}: ",
+        span(f"none in {size}", grounds, "; ".join(_gloss(rate) for rate in group)),
+        "; the true rate could still be as high as ",
+        span(out_of(largest.bound, largest.noun), (largest.ground,), "one-sided 95% upper bound"),
+    )
 
 
 def _how_often(base: Base, name: str, group: Sequence[Rate]) -> Claim:
@@ -145,7 +162,7 @@ def _rates_table(base: Base, name: str, label: str, rates: Sequence[Rate]) -> Ta
     return Table(
         name,
         f"Side effects counted after {label}",
-        ("Side effect", "How often", "Count", "95% interval"),
+        ("Side effect", "How often", "Count", "95% interval", "Report"),
         tuple(_rate_row(base, rate) for rate in ordered),
     )
 
@@ -163,6 +180,7 @@ def _rate_row(base: Base, rate: Rate) -> tuple[Cell, ...]:
             numeric=True,
         ),
         cell(span(limits, (rate.ground,)), numeric=True),
+        cell(span(short_name(base.records[rate.ground.ref]), (rate.ground,))),
     )
 
 

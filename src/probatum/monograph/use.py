@@ -83,7 +83,7 @@ class UseView:
         most: dict[str, int] = {}
         for row in self.assessment.findings.contrasts:
             if row.question.use == self.use.slug:
-                most[row.study] = max(most.get(row.study, 0), row.people or 0)
+                most[row.cohort] = max(most.get(row.cohort, 0), row.people or 0)
         return sum(most.values())
 
     @cached_property

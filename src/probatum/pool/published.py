@@ -87,6 +87,7 @@ def _placement(review: Review, index: int, found: PublishedPool, config: BaseCon
         certainty=found.certainty,
         side=side_of_published(found, config),
         where=found.where,
+        domain=found.domain,
     )
     known = {use.slug for use in config.uses}
     uses = tuple(use for use in found.uses or review.conditions if use in known)

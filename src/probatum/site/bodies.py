@@ -10,6 +10,7 @@ from markupsafe import Markup
 from probatum.certainty.model import Graded, Judgement
 from probatum.evidence.config import BaseConfig
 from probatum.findings import DirectionOnly, DirectionSynthesis, Effect, Metric, Pooled
+from probatum.monograph.naming import name_records
 from probatum.monograph.numbers import fixed, p_value, percent, significant
 from probatum.site.addresses import question_anchor
 from probatum.site.facts import Fact
@@ -119,7 +120,7 @@ def view_body(graded: Graded, shell: Shell, *, deciding: bool) -> BodyView:
         directions=chart if overall.k else None,
         facts=direction_facts(overall),
         members=overall.members,
-        judgements=tuple(view_judgement(row) for row in graded.certainty.judgements),
+        judgements=tuple(view_judgement(row, shell) for row in graded.certainty.judgements),
     )
 
 
@@ -245,7 +246,7 @@ def direction_facts(overall: DirectionSynthesis) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def view_judgement(judgement: Judgement) -> JudgementView:
+def view_judgement(judgement: Judgement, shell: Shell) -> JudgementView:
     """Return one GRADE judgement as the page shows it."""
     levels = abs(judgement.levels)
     noun = "level" if levels == 1 else "levels"
@@ -260,7 +261,7 @@ def view_judgement(judgement: Judgement) -> JudgementView:
         domain=judgement.domain.capitalize(),
         effect=effect,
         assessment=judgement.assessment,
-        reason=judgement.reason,
+        reason=name_records(judgement.reason, shell.name),
         numbers=tuple(
             Fact(name.replace("_", " "), said_number(value))
             for name, value in judgement.numbers.items()

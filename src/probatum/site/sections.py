@@ -22,6 +22,8 @@ from probatum.vocabulary import RATING_WORDS, CertaintyLevel, Side
 
 LONG = 4
 """More sentences in a row than this are set as a list."""
+LABEL = 60
+"""A colon among so many first letters makes a sentence an entry: `Bruising: about 8 in 100`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,10 @@ def begins_with_use(claim: Claim) -> bool:
 
 
 def sentences(claims: list[Claim]) -> Block:
-    """Return neighbouring sentences as a paragraph, or as a list where they are many."""
-    return Block("list" if len(claims) > LONG else "paragraph", claims=tuple(claims))
+    """Return neighbouring sentences as a paragraph, or as a list where they are many or entries."""
+    entries = sum(": " in claim.text[:LABEL] for claim in claims) > 1
+    kind = "list" if entries or len(claims) > LONG else "paragraph"
+    return Block(kind, claims=tuple(claims))
 
 
 def view_section(section: Section, voice: Voice) -> SectionView:

@@ -14,7 +14,7 @@ from probatum.site.bodies import SIDE_LABEL, BodyView, view_body
 from probatum.site.figures.specification import draw_curve
 from probatum.site.page import Content, Kept
 from probatum.site.robustness import Robustness
-from probatum.site.shell import Shell
+from probatum.site.shell import Shell, label_of_domain
 from probatum.site.voice import Voice
 from probatum.study import Study
 
@@ -66,6 +66,7 @@ class PublishedRow:
     """A published pooled estimate."""
 
     review: str
+    outcome: str
     comparison: str
     estimate: str
     volume: str
@@ -116,7 +117,7 @@ def use_content(
         "shown": [(body, said.pop(body.anchor, [])) for body in shown],
         "further": [(body, said.pop(body.anchor, [])) for body in bodies if body not in shown],
         "sentences": [claim for claims in said.values() for claim in claims],
-        "published": [view_published(row) for row in page.published],
+        "published": [view_published(row, shell) for row in page.published],
         "studies": [(lines[ident], results(ident, page, bodies)) for ident in page.studies],
         "registered": [(lines[ident], registry_links(lines[ident])) for ident in page.registered],
         "yardstick": shell.config.yardstick,
@@ -160,7 +161,7 @@ def registry_links(line: StudyLine) -> list[tuple[str, str | None]]:
     return [(number, registry_address(number)) for number in line.registrations]
 
 
-def view_published(row: PublishedEstimate) -> PublishedRow:
+def view_published(row: PublishedEstimate, shell: Shell) -> PublishedRow:
     """Return a published pooled estimate as the table shows it."""
     estimate = "" if row.estimate is None else f"{row.measure} {fixed(row.estimate, 2)}"
     if estimate and row.ci:
@@ -169,6 +170,7 @@ def view_published(row: PublishedEstimate) -> PublishedRow:
     volume += [people(row.n)] if row.n else []
     return PublishedRow(
         review=row.review,
+        outcome=label_of_domain(row.domain, shell.config) if row.domain else "",
         comparison=row.comparison,
         estimate=estimate,
         volume=", ".join(volume),
