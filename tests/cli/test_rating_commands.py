@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from probatum.cli import main
-from probatum.evidence.base import shipped_base
+from probatum.evidence.base import read, shipped_base
 from probatum.rating.policy import policy_names
+from probatum.site.build import changes_of
 
 KEYS = {
     "use",
@@ -172,3 +174,45 @@ def test_diff_of_a_state_with_itself_is_empty(history: Path) -> None:
 @pytest.mark.parametrize("revision", ["nosuch", "--output=x", "HEAD:base"])
 def test_diff_takes_no_other_word_for_a_revision(history: Path, revision: str) -> None:
     assert run("diff", "--base", str(history), "--", revision).exit_code == 2
+
+
+def test_the_changelog_is_written_once_and_shown_by_the_site(history: Path) -> None:
+    file = history / "CHANGES.md"
+    file.write_text("Notes of the editors.\n\n## 2020-01-01: first\n\n- All.\n", encoding="utf-8")
+    first = run("diff", "HEAD", "--base", str(history), "--changelog")
+    assert first.exit_code == 0, first.output
+    text = file.read_text(encoding="utf-8")
+    assert "possibly effective → **insufficient evidence**, because of [@first2001]." in text
+    assert "- 1 file retracted: [@first2001]." in text
+    assert "CHANGES.md" not in text
+    assert text.startswith("Notes of the editors.")
+    assert text.index("since ") < text.index("## 2020-01-01: first")
+    assert run("diff", "HEAD", "--base", str(history), "--changelog").exit_code == 0
+    assert file.read_text(encoding="utf-8") == text
+    same = run("diff", "HEAD", "HEAD", "--base", str(history), "--changelog")
+    assert "Nothing changed" in same.stdout
+    assert file.read_text(encoding="utf-8") == text
+    base = read(history).base
+    assert base is not None
+    assert changes_of(base) == text
+    file.unlink()
+
+
+def test_check_says_where_an_override_is_no_longer_needed(history: Path) -> None:
+    file = history / "overrides.toml"
+    until = (date.fromisoformat(base_date(history)) + timedelta(days=90)).isoformat()
+    record = (
+        '[[overrides]]\nuse = "neck-pain"\nword = "{word}"\nby = "editor"\n'
+        f'date = "{base_date(history)}"\nuntil = "{until}"\nreason = "Seen otherwise."\n'
+    )
+    for word, needless in (("insufficient evidence", True), ("likely effective", False)):
+        file.write_text(record.format(word=word), encoding="utf-8")
+        told = run("check", "--base", str(history)).stdout
+        assert ("no longer needed" in told) == needless, told
+    file.unlink()
+
+
+def base_date(root: Path) -> str:
+    base = read(root).base
+    assert base is not None
+    return base.config.date

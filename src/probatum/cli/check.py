@@ -14,6 +14,7 @@ from probatum.cli.common import base_option, has_errors, locate_base
 
 if TYPE_CHECKING:
     from probatum.errors import Problem
+    from probatum.evidence.base import Base
 
 
 @click.command()
@@ -30,15 +31,26 @@ def check(base_dir: Path | None, *, as_json: bool) -> None:
 
     try:
         root = locate_base(base_dir)
-        problems = read(root).problems
+        reading = read(root)
     except ProbatumError as error:
         raise click.ClickException(str(error)) from error
+    problems = reading.problems + _check_overrides(reading.base)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
     else:
         _show(problems, root)
     if has_errors(problems):
         raise click.exceptions.Exit(1)
+
+
+def _check_overrides(base: Base | None) -> tuple[Problem, ...]:
+    """Hold people's ratings against the computed ones, which is only done where there are any."""
+    if base is None or not base.overrides:
+        return ()
+    from probatum.rating.assess import assess  # noqa: PLC0415  # help must not wait for it
+    from probatum.rating.overrides import check_overrides  # noqa: PLC0415  # nor most bases
+
+    return check_overrides(assess(base, stability=False))
 
 
 def _show(problems: Sequence[Problem], root: Path) -> None:

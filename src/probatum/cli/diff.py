@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from probatum.cli.common import base_option, locate_base, read_base_or_exit
-from probatum.cli.revisions import base_at
+from probatum.cli.revisions import base_at, name_state
 
 if TYPE_CHECKING:
     from probatum.cli.sentences import SentenceChange
+    from probatum.rating.assess import Assessment
     from probatum.rating.diff import Difference, UseChange
 
 
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
 @base_option
 @click.option("--policy", metavar="NAME", help="Rating scale; by default the base's own.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--changelog", is_flag=True, help="Write an entry into the base's CHANGES.md, newest first."
+)
 def diff(
-    first: str, second: str | None, base_dir: Path | None, policy: str | None, *, as_json: bool
+    first: str,
+    second: str | None,
+    base_dir: Path | None,
+    policy: str | None,
+    *,
+    as_json: bool,
+    changelog: bool,
 ) -> None:
     """Show what changed between two states of a base.
 
@@ -34,26 +44,60 @@ def diff(
     it stands is compared.
     """
     from probatum.cli.sentences import compare_sentences  # noqa: PLC0415  # help must not wait
-    from probatum.errors import UnknownName  # noqa: PLC0415  # help must not wait for it
-    from probatum.rating.assess import assess  # noqa: PLC0415  # help must not wait for it
     from probatum.rating.diff import compare_states  # noqa: PLC0415  # help must not wait for it
 
     here = locate_base(base_dir)
-    with ExitStack() as stack:
-        folders = [stack.enter_context(base_at(first, here))]
-        folders.append(stack.enter_context(base_at(second, here)) if second else here)
-        bases = [read_base_or_exit(folder) for folder in folders]
-        try:
-            before, after = (assess(base, policy, stability=False) for base in bases)
-        except UnknownName as error:
-            raise click.UsageError(str(error)) from error
-        found = compare_states(before, after)
-        sentences = compare_sentences(before, after)
-    if as_json:
+    before, after = _assess_states(first, second, here, policy)
+    found, sentences = compare_states(before, after), compare_sentences(before, after)
+    if changelog:
+        known = frozenset(after.base.records)
+        since = name_state(first, here, found.before)
+        click.echo(_add_entry(here, found, sentences, known, since))
+    elif as_json:
         told = {**asdict(found), "sentences": [asdict(change) for change in sentences]}
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(write_markdown(found, sentences)))
+
+
+def _assess_states(
+    first: str, second: str | None, here: Path, policy: str | None
+) -> tuple[Assessment, Assessment]:
+    """Read and assess both states; leave where one cannot be read."""
+    from probatum.errors import UnknownName  # noqa: PLC0415  # help must not wait for it
+    from probatum.rating.assess import assess  # noqa: PLC0415  # help must not wait for it
+
+    with ExitStack() as stack:
+        folders = [stack.enter_context(base_at(first, here))]
+        folders.append(stack.enter_context(base_at(second, here)) if second else here)
+        old, new = (read_base_or_exit(folder) for folder in folders)
+        try:
+            return assess(old, policy, stability=False), assess(new, policy, stability=False)
+        except UnknownName as error:
+            raise click.UsageError(str(error)) from error
+
+
+def _add_entry(
+    here: Path,
+    found: Difference,
+    sentences: tuple[SentenceChange, ...],
+    known: frozenset[str],
+    since: str,
+) -> str:
+    """Write an entry into the base's changelog and say so; nothing where nothing changed."""
+    from probatum.cli.changelog import (  # noqa: PLC0415  # help must not wait for it
+        CHANGES,
+        insert_entry,
+        write_entry,
+    )
+
+    if not found.uses and all(record.file == CHANGES for record in found.records):
+        return f"Nothing changed since {since}."
+    path = here / CHANGES
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    entry = write_entry(found, sentences, known, since)
+    path.write_text(insert_entry(text, entry), encoding="utf-8", newline="\n")
+    return f"{path}: {entry.partition(chr(10))[0].removeprefix('## ')}"
 
 
 def write_markdown(found: Difference, sentences: tuple[SentenceChange, ...]) -> Iterator[str]:

@@ -28,6 +28,14 @@ def base_at(state: str, base_dir: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
+def name_state(state: str, base_dir: Path, date: str) -> str:
+    """Return how a changelog names a state: its date, and the commit where it is one."""
+    if (Path(state) / "base.toml").is_file():
+        return date
+    short = _git(base_dir, "rev-parse", "--short", "--end-of-options", f"{state}^{{commit}}")
+    return f"{date} ({short.decode().strip()})"
+
+
 def _unpack(revision: str, base_dir: Path, folder: Path) -> None:
     commit = _git(base_dir, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     prefix = _git(base_dir, "rev-parse", "--show-prefix").decode().strip()
