@@ -175,6 +175,8 @@ def test_wrong_calls_name_what_is_wrong() -> None:
         cluster_robust(y, constant_correlation(v, cluster, 0.5), range(len(y)))
     with pytest.raises(InputError, match="two clusters"):
         cluster_robust(y, v, [1] * len(y))
+    with pytest.raises(InputError, match="1 coefficients need as many names; got 2"):
+        cluster_robust(y, v, cluster, names=["one", "too many"])
     with pytest.raises(InputError, match="correlation"):
         constant_correlation(v, cluster, 1.0)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
 from probatum.errors import InputError, UnknownName
-from probatum.stats.arrays import quantile
+from probatum.stats.coefficients import Coefficients, judge, name_coefficients
 from probatum.stats.components import (
     Mixed,
     best_components,
@@ -20,21 +19,21 @@ from probatum.stats.components import (
     precision_trace,
     split_model,
 )
-from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import as_design
 from probatum.stats.regression import moderators, omnibus
-from probatum.stats.report import HIDDEN, Report, note_lines, number, p_value, span
+from probatum.stats.report import HIDDEN, note_lines, number
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MultilevelResult(Report):
-    """A mixed model with one variance component a level; coefficient arrays are (p,).
+class MultilevelResult(Coefficients):
+    """A mixed model with one variance component a level.
 
     Attributes
     ----------
-    names, estimate, se, statistic, p, ci, cov, df : of the coefficients, as in `regress`.
+    names, estimate, se, statistic, p, ci, cov : of the coefficients; see `Coefficients`.
+    df : residual degrees of freedom of their tests; infinite for normal ones.
     k : number of rows.
     levels, groups : names of the levels, and how many distinct effects each has.
     sigma2, se_sigma2 : variance components and their asymptotic errors, shape (levels,).
@@ -46,15 +45,6 @@ class MultilevelResult(Report):
     covariance : marginal covariance of the rows, shape (k, k), for `cluster_robust`.
     """
 
-    ROWS: ClassVar = ("names", "estimate", "se", "statistic", "p", "ci")
-
-    names: tuple[str, ...]
-    estimate: Floats
-    se: Floats
-    statistic: Floats
-    p: Floats
-    ci: Floats
-    cov: Floats
     df: float
     k: int
     levels: tuple[str, ...]
@@ -85,11 +75,7 @@ class MultilevelResult(Report):
             lines.append(
                 f"  {name}: sigma² {number(s)} over {groups} ({number(share)}% of variance)"
             )
-        for i, name in enumerate(self.names):
-            lines.append(
-                f"  {name}: {number(self.estimate[i])} ({span(self.ci[i])}), {p_value(self.p[i])}"
-            )
-        return "\n".join([*lines, *note_lines(self.notes)])
+        return "\n".join([*lines, *self.coefficient_lines(), *note_lines(self.notes)])
 
 
 def fit_multilevel(
@@ -132,9 +118,7 @@ def fit_multilevel(
     x = as_design(design, y.size)
     if x.shape[0] <= x.shape[1]:
         raise InputError(f"{x.shape[1]} coefficients need more rows than {x.shape[0]}")
-    labels = tuple(names) if names else tuple(f"b{i}" for i in range(x.shape[1]))
-    if len(labels) != x.shape[1]:
-        raise InputError(f"{x.shape[1]} coefficients need as many names; got {len(labels)}")
+    labels = name_coefficients(names, x.shape[1])
     codes = {name: _codes(name, rows, y.size) for name, rows in (levels or {}).items()}
     model = split_model(y, x, v, list(codes.values()), restricted=method == "REML")
     return _assemble(model, codes, labels, (method, test, level))
@@ -215,20 +199,12 @@ def _assemble(
     base = evaluate(model, np.zeros_like(sigma2))
     k, p = model.design.shape
     df = np.inf if test == "z" else float(k - p)
-    se = np.sqrt(np.diagonal(point.bread))
-    statistic = point.beta / se
-    reach = quantile(level, df) * se
     qm, qm_df, qm_p = omnibus(point.beta, point.bread, moderators(model.design), df)
     errors = _component_errors(model, sigma2)
     qe, typical = base.q, (k - p) / precision_trace(model, base)
     return MultilevelResult(
         names=names,
-        estimate=point.beta,
-        se=se,
-        statistic=statistic,
-        p=two_sided_p(statistic, np.full_like(statistic, df)),
-        ci=np.stack((point.beta - reach, point.beta + reach), axis=-1),
-        cov=point.bread,
+        **judge(point.beta, point.bread, df, level)._asdict(),
         df=df,
         k=k,
         levels=tuple(codes),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,11 +11,11 @@ from scipy.special import chdtrc, chdtri, fdtrc
 
 from probatum.errors import InputError, UnknownName
 from probatum.stats.arrays import quantile
-from probatum.stats.inference import two_sided_p
+from probatum.stats.coefficients import Coefficients, judge, name_coefficients
 from probatum.stats.linear import Fit, ResidualSpace, as_design, as_series, least_squares
 from probatum.stats.moderated_tau2 import EQUAL_EFFECTS, Sample, estimate_tau2, match_q, tau2_error
 from probatum.stats.notes import TEXTS, Note
-from probatum.stats.report import Report, note_lines, number, p_value, span
+from probatum.stats.report import note_lines, number, p_value
 
 Floats = NDArray[np.float64]
 
@@ -26,15 +25,12 @@ TESTS = ("z", "t", "knha", "adhoc")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RegressionResult(Report):
-    """A mixed-effects meta-regression; arrays have one entry a coefficient, shape (p,).
+class RegressionResult(Coefficients):
+    """A mixed-effects meta-regression.
 
     Attributes
     ----------
-    names : of the coefficients.
-    estimate, se, statistic, p : coefficients, standard errors, tests against 0.
-    ci : confidence limits, shape (p, 2).
-    cov : covariance of the coefficients, shape (p, p).
+    names, estimate, se, statistic, p, ci, cov : of the coefficients; see `Coefficients`.
     df : residual degrees of freedom of the tests; infinite for normal ones.
     k : number of rows.
     tau2, se_tau2, tau2_ci : residual between-study variance, its error, Q-profile limits.
@@ -46,15 +42,6 @@ class RegressionResult(Report):
     notes : what a reader must know.
     """
 
-    ROWS: ClassVar = ("names", "estimate", "se", "statistic", "p", "ci")
-
-    names: tuple[str, ...]
-    estimate: Floats
-    se: Floats
-    statistic: Floats
-    p: Floats
-    ci: Floats
-    cov: Floats
     df: float
     k: int
     tau2: float
@@ -108,12 +95,7 @@ class RegressionResult(Report):
             f"tau² {number(self.tau2)}{share}; moderators {p_value(self.qm_p)}, "
             f"residual heterogeneity {p_value(self.qe_p)}."
         )
-        lines = [opening]
-        for i, name in enumerate(self.names):
-            lines.append(
-                f"  {name}: {number(self.estimate[i])} ({span(self.ci[i])}), {p_value(self.p[i])}"
-            )
-        return "\n".join([*lines, *note_lines(self.notes)])
+        return "\n".join([opening, *self.coefficient_lines(), *note_lines(self.notes)])
 
 
 def regress(
@@ -159,9 +141,7 @@ def regress(
     sample = Sample(y, v, x)
     tau2 = estimate_tau2(sample, method)
     fit = least_squares(y, 1 / (v + tau2), x)
-    labels = tuple(names) if names else tuple(f"b{i}" for i in range(x.shape[1]))
-    if len(labels) != x.shape[1]:
-        raise InputError(f"{x.shape[1]} coefficients need as many names; got {len(labels)}")
+    labels = name_coefficients(names, x.shape[1])
     return _assemble(sample, fit, tau2, labels, (method, test, level))
 
 
@@ -175,21 +155,12 @@ def _assemble(
     scale, notes = _inflation(rss / sample.df, test)
     df = np.inf if test == "z" else float(sample.df)
     cov = fit.bread * scale
-    se = np.sqrt(np.diagonal(cov))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = fit.beta / se
-    reach = quantile(level, df) * se
     qm, qm_df, qm_p = omnibus(fit.beta, cov, moderators(sample.design), df)
     base = sample.space(0.0)
     i2, h2 = _heterogeneity(base, sample.df, tau2, method)
     return RegressionResult(
         names=names,
-        estimate=fit.beta,
-        se=se,
-        statistic=statistic,
-        p=two_sided_p(statistic, np.full_like(statistic, df)),
-        ci=np.stack((fit.beta - reach, fit.beta + reach), axis=-1),
-        cov=cov,
+        **judge(fit.beta, cov, df, level)._asdict(),
         df=df,
         k=sample.k,
         tau2=tau2,

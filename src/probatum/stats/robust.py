@@ -10,37 +10,29 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from probatum.errors import InputError
-from probatum.stats.arrays import quantile
-from probatum.stats.inference import two_sided_p
+from probatum.stats.coefficients import Coefficients, judge, name_coefficients
 from probatum.stats.linear import as_design, least_squares
 from probatum.stats.multilevel import as_covariance
-from probatum.stats.report import Report, note_lines, number, p_value, span
+from probatum.stats.report import note_lines, number
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RobustResult(Report):
-    """Coefficients with cluster-robust inference; arrays are (p,).
+class RobustResult(Coefficients):
+    """Coefficients with cluster-robust inference.
 
     Attributes
     ----------
-    names, estimate, se, statistic, p, ci, cov : as in `regress`, by the CR2 covariance.
+    names, estimate, se, statistic, p, ci, cov : see `Coefficients`; by the CR2 covariance.
     df : Satterthwaite degrees of freedom, one a coefficient.
     clusters, k : number of clusters and of rows.
     level, notes : as their names say; df below 4 are flagged, as Tipton 2015 advises.
     """
 
-    ROWS: ClassVar = ("names", "estimate", "se", "statistic", "df", "p", "ci")
+    ROWS: ClassVar = (*Coefficients.ROWS, "df")
 
-    names: tuple[str, ...]
-    estimate: Floats
-    se: Floats
-    statistic: Floats
     df: Floats
-    p: Floats
-    ci: Floats
-    cov: Floats
     clusters: int
     k: int
     level: float
@@ -48,13 +40,10 @@ class RobustResult(Report):
 
     def summary(self) -> str:
         """Describe the coefficients in words."""
-        lines = [f"CR2 over {self.clusters} clusters of {self.k} rows."]
-        for i, name in enumerate(self.names):
-            lines.append(
-                f"  {name}: {number(self.estimate[i])} ({span(self.ci[i])}), "
-                f"{number(self.df[i])} df, {p_value(self.p[i])}"
-            )
-        return "\n".join([*lines, *note_lines(self.notes)])
+        opening = f"CR2 over {self.clusters} clusters of {self.k} rows."
+        rows = zip(self.coefficient_lines(), self.df, strict=True)
+        lines = [f"{line} on {number(df)} df" for line, df in rows]
+        return "\n".join([opening, *lines, *note_lines(self.notes)])
 
 
 def cluster_robust(
@@ -81,12 +70,13 @@ def cluster_robust(
 
     Raises
     ------
-    InputError : shapes differ, fewer than two clusters, or the covariance links clusters.
+    InputError : shapes differ, fewer than two clusters, the covariance links clusters, or
+        there are not as many names as coefficients.
     """
     y, phi = as_covariance(yi, working)
     x = as_design(design, y.size)
     rows = _members(cluster, phi)
-    labels = tuple(names) if names else tuple(f"b{i}" for i in range(x.shape[1]))
+    labels = name_coefficients(names, x.shape[1])
     weight: Floats = np.asarray(np.linalg.inv(phi))
     white = np.linalg.solve(np.linalg.cholesky(phi), np.column_stack((x, y)))
     fit = least_squares(white[:, -1], np.ones(y.size), white[:, :-1])
@@ -96,24 +86,15 @@ def cluster_robust(
     influence = np.array([a @ residual[m] for a, m in zip(scores, rows, strict=True)])
     cov = influence.T @ influence
     df = _satterthwaite(x, phi, bread, scores, rows)
-    se = np.sqrt(np.diagonal(cov))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = beta / se
-    p = two_sided_p(statistic, df)
-    reach = quantile(level, df) * se
+    judged = judge(beta, cov, df, level)
     return RobustResult(
         names=labels,
-        estimate=beta,
-        se=se,
-        statistic=statistic,
+        **judged._asdict(),
         df=df,
-        p=p,
-        ci=np.stack((beta - reach, beta + reach), axis=-1),
-        cov=cov,
         clusters=len(rows),
         k=y.size,
         level=level,
-        notes=_notes(labels, se, df),
+        notes=_notes(labels, judged.se, df),
     )
 
 
