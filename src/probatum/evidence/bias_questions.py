@@ -1,8 +1,8 @@
 """The questions of RoB 2 and the domains of ROBINS-I: what an assessment can answer, and when.
 
 Sources: guidance of RoB 2 of 22 August 2019 (parallel trials; assignment and adherence) and of
-its versions for cluster-randomised and crossover trials of 18 March 2021; ROBINS-I, Sterne 2016 (BMJ
-355:i4919). Questions are given in our own short words, not in those of the tools.
+its versions for cluster-randomised and crossover trials of 18 March 2021; ROBINS-I by Sterne 2016
+(BMJ 355:i4919). Questions are given in our own short words, not in those of the tools.
 """
 
 from __future__ import annotations
