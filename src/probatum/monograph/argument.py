@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from probatum.monograph.model import Claim, Ground
-from probatum.monograph.naming import name_records, namer, short_name
+from probatum.monograph.naming import name_records, namer
 from probatum.monograph.numbers import counted, listed, people, percent, plural, studies
 from probatum.monograph.outcome import domain_of
 from probatum.monograph.sentence import (
@@ -20,8 +20,10 @@ from probatum.monograph.sentence import (
 )
 from probatum.monograph.use import UseView
 from probatum.monograph.verdict import reasons_for_doubt
-from probatum.rating.model import Flip
 from probatum.vocabulary import CERTAINTY_LEVELS, RATING_WORDS
+
+
+NO_STUDY = "our search holds no study that answers a question of this use"
 
 
 def why(view: UseView) -> Iterator[Claim]:
@@ -43,6 +45,13 @@ def why(view: UseView) -> Iterator[Claim]:
         )
 
 
+def asked_for(view: UseView) -> str:
+    """Return the studies and people that the policy asks of a comparison before it is rated."""
+    volume = view.assessment.policy.volume["low"]
+    noun = plural(volume.studies, "study", "studies")
+    return f"{volume.studies} randomised {noun} with {people(volume.people)}"
+
+
 def _why_not_higher(view: UseView) -> Iterator[Claim]:
     slug, doubts = view.use.slug, reasons_for_doubt(view)
     name = f"{slug}-not-higher"
@@ -55,7 +64,9 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
             name,
             "it is not rated higher, because no comparison on ",
             span(labels, (config_ground(f"uses.{slug}.critical"),), "critical outcomes"),
-            " has enough studies and people",
+            " has the ",
+            span(asked_for(view), (config_ground("policy"),)),
+            " that a rating asks for",
             edition="consumer",
         )
         return
@@ -97,9 +108,10 @@ def _why_not_lower(view: UseView) -> Iterator[Claim]:
     amount = f"{studies(len(ids))} with {upto}{people(total)}" if total else studies(len(ids))
     yield claim(
         name,
-        "it is not left open, because ",
+        "it is not left open, because",
+        ", taken together, " if len(ids) > 1 else " ",
         span(amount, study_grounds(ids), "the studies of the outcomes that decide"),
-        f" {plural(len(ids), 'comes', 'come, taken together,')} down {side}",
+        f" {plural(len(ids), 'comes', 'come')} down {side}",
         edition="consumer",
     )
 
@@ -146,52 +158,6 @@ def _stability(view: UseView) -> Iterator[Claim]:
         yield claim(f"{name}-others", "so it is not firm: ", other)
 
 
-PLAIN_FLIPS = ("next trial", "volume", "removal")
-"""Kinds of change that anyone can follow; the others are told to trained readers."""
-
-
-def would_change(view: UseView) -> Iterator[Claim]:
-    """Yield the smallest changes that would move the rating, and the trials under way."""
-    slug = view.use.slug
-    single = [f for f in view.rating.would_change if f.kind == "removal" and _alone(f)]
-    for number, flip in enumerate(f for f in view.rating.would_change if f not in single):
-        yield claim(
-            f"{slug}-flip-{number}",
-            span(_told(view, flip), (Ground("use", slug), *_left_out(flip))),
-            edition="both" if flip.kind in PLAIN_FLIPS else "professional",
-        )
-    for number, to in enumerate(dict.fromkeys(flip.to for flip in single)):
-        ids = [str(flip.numbers["studies"]) for flip in single if flip.to == to]
-        which = f"any one of {len(ids)} of these studies" if len(ids) > 1 else "one study"
-        names = listed([short_name(view.base.study(ident)) for ident in ids])
-        words = span(which, study_grounds(ids), names)
-        yield claim(f"{slug}-removal-{number}", "without ", words, f", the rating would be {to}")
-    if view.registered:
-        count = len(view.registered)
-        yield claim(
-            f"{slug}-registered",
-            span(studies(count), study_grounds(view.registered), "registered, without results"),
-            f" {plural(count, 'is', 'are')} registered and ",
-            f"{plural(count, 'has', 'have')} not reported results in our records",
-        )
-
-
-def _left_out(flip: Flip) -> tuple[Ground, ...]:
-    """Return grounds that point to the studies without which a rating moves."""
-    ids = str(flip.numbers["studies"]).split() if flip.kind == "removal" else ()
-    return study_grounds(ids)
-
-
-def _told(view: UseView, flip: Flip) -> str:
-    """Return a change in words, with studies by their names."""
-    return name_records(flip.words.rstrip("."), namer(view.base.records))
-
-
-def _alone(flip: Flip) -> bool:
-    """Return whether the flip takes away a single study."""
-    return flip.numbers.get("number") == 1 and "studies" in flip.numbers
-
-
 def beside(view: UseView) -> Iterator[Claim]:
     """Yield what the yardstick says, how ours compares, and what makes the difference."""
     slug, source, published = view.use.slug, view.base.config.yardstick, view.use.published
@@ -215,22 +181,24 @@ def _difference(view: UseView, published: str) -> Iterator[Claim]:
     slug, ours = view.use.slug, view.rating.word
     word = span(ours, (Ground("use", slug),))
     if ours == published:
-        yield claim(f"{slug}-compare", "ours is the same")
+        though = "" if view.studies else f", though {NO_STUDY}"
+        yield claim(f"{slug}-compare", f"our rating is the same{though}")
         return
     if not set(RATING_WORDS) >= {ours, published}:
         yield claim(f"{slug}-compare", "ours, ", word, ", is given on another scale")
         return
     why_ours = span(_what_differs(view), (Ground("use", slug),))
-    yield claim(f"{slug}-compare", "ours is ", word, ", because ", why_ours)
+    yield claim(f"{slug}-compare", "our rating is ", word, ", because ", why_ours)
 
 
 def _what_differs(view: UseView) -> str:
     """Return what made our rating differ, as far as the records tell."""
     if not view.studies:
-        return "our search holds no study that answers a question of this use"
+        return NO_STUDY
     doubts = reasons_for_doubt(view)
     if not view.deciding:
-        return "too few studies and people speak to any outcome that decides"
+        labels = listed([domain_of(view.base, d).label for d in view.use.critical], "or")
+        return f"no comparison on {labels} has the {asked_for(view)} that our rating asks for"
     level = view.rating.certainty or "very low"
     if view.unknown:
         return f"certainty is {level}" + (f": {listed(doubts[:2])}" if doubts else "")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from probatum.evidence.base import Base
-from probatum.monograph.argument import beside, why, would_change
+from probatum.monograph.argument import beside, why
 from probatum.monograph.model import Claim, Ground, Passage, Section, UsePage
 from probatum.monograph.narrative import narrate
 from probatum.monograph.outcome import lead, technical_lead
 from probatum.monograph.overview import by_rating
 from probatum.monograph.prose import prose
+from probatum.monograph.prospects import would_change
 from probatum.monograph.sentence import claim, span, upper_first
 from probatum.monograph.summary import summaries
 from probatum.monograph.use import UseView

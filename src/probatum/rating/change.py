@@ -209,8 +209,8 @@ def find_volume(
             missing.append(f"{people} more people")
         to = policy.claims["benefit"]["low"]
         words = (
-            f"To rate {label} at all, one question lacks {' and '.join(missing)}; "
-            f"a consistent benefit at low certainty would then make it {to}."
+            f"To be rated at all, {label} needs {' and '.join(missing)} on one question; "
+            f"a consistent benefit, at low certainty, would then make it {to}."
         )
         yield Flip(
             "volume", words, to, {"domain": choice.domain, "studies": studies, "people": people}
