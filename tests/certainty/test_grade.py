@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,10 +22,12 @@ from bodies import (
     make_vote,
 )
 from probatum.certainty.grade import grade
-from probatum.certainty.model import Certainty, Graded
+from probatum.certainty.judging import check_small_studies
+from probatum.certainty.model import Certainty, Graded, Judgement
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.certainty.rules import LEVEL_INDEX
 from probatum.findings import Body, Question
+from probatum.stats.small_study import peters
 
 LOW_RISK = [
     {
@@ -145,6 +149,79 @@ def test_small_study_effects_lower_from_ten_studies_on() -> None:
     fewer = graded(make_body(tilted[:9])).certainty.judgement("publication bias")
     assert fewer is not None
     assert (fewer.levels, fewer.assessment) == (0, "not assessed")
+
+
+def test_counted_events_are_tested_by_peters() -> None:
+    tables = [(5 + i, 40 + 12 * i, 9 + 2 * i, 40 + 12 * i) for i in range(10)]
+    effects = []
+    for i, (a, n1, c, n2) in enumerate(tables):
+        variance = 1 / a - 1 / n1 + 1 / c - 1 / n2
+        ratio = -math.log((a / n1) / (c / n2))
+        one = make_effect(f"s{i}", ratio, n1 + n2, variance=variance)
+        effects.append(replace(one, metric="RR", groups=((a, n1), (c, n2))))
+    (pool,) = make_body(effects).pools
+    name, p = check_small_studies(replace(pool, metric="RR"))
+    odds = [-math.log(a * (n2 - c) / ((n1 - a) * c)) for a, n1, c, n2 in tables]
+    wanted = peters(
+        odds,
+        [a + c for a, _, c, _ in tables],
+        [n1 + n2 - a - c for a, n1, c, n2 in tables],
+    )
+    assert (name, p) == ("Peters", pytest.approx(wanted.p))
+    assert check_small_studies(pool)[0] == "Egger"
+
+
+def test_small_studies_and_funding_are_told_as_shares() -> None:
+    body = make_body([make_effect("s0", 1.0, 60), make_effect("s1", 1.0, 180)])
+    base = base_of(body)
+    paid = tuple(
+        study.model_copy(update={"funding": "a university" if study.id == "s1" else None})
+        for study in base.studies
+    )
+    judgement = grade(body, replace(base, studies=paid)).certainty.judgement("publication bias")
+    assert judgement is not None
+    assert judgement.levels == 0
+    assert judgement.numbers["information from small studies"] == pytest.approx(0.25)
+    assert judgement.numbers["information with funding stated"] == pytest.approx(0.75)
+
+
+def by_technique(estimates: dict[str, list[float]], people: int = 400) -> Graded:
+    """Grade a pool whose studies gave the therapy in several ways."""
+    told = [(way, y) for way, several in estimates.items() for y in several]
+    body = make_body([make_effect(f"s{i}", y, people) for i, (_, y) in enumerate(told)])
+    base = base_of(body)
+    studies = []
+    for i, (way, _) in enumerate(told):
+        study = base.study(f"s{i}")
+        arms = tuple(
+            arm.model_copy(update={"technique": way}) if arm.id == "t" else arm
+            for arm in study.arms
+        )
+        studies.append(study.model_copy(update={"arms": arms}))
+    return grade(body, replace(base, studies=tuple(studies)))
+
+
+def inconsistency(found: Graded) -> Judgement:
+    judgement = found.certainty.judgement("inconsistency")
+    assert judgement is not None
+    return judgement
+
+
+def test_a_feature_that_explains_the_disagreement_takes_a_level_less() -> None:
+    values = [1.0, 1.02, 0.98, 0.1, 0.12, 0.08]
+    split = inconsistency(by_technique({"ours": values[:3], "neighbour": values[3:]}))
+    mixed = inconsistency(by_technique({"ours": values[::2], "neighbour": values[1::2]}))
+    alone = inconsistency(by_technique({"ours": values}))
+    assert mixed.levels == alone.levels == split.levels + 1
+    assert "explained by technique" in split.reason
+    assert "technique does not explain it" in mixed.reason
+    assert "technique" not in alone.reason
+    assert float(split.numbers["p by technique"]) < 0.01 < float(mixed.numbers["p by technique"])
+
+
+def test_a_group_of_one_study_explains_nothing() -> None:
+    found = inconsistency(by_technique({"ours": [1.0, 1.0, 1.0], "neighbour": [0.1]}))
+    assert "p by technique" not in found.numbers
 
 
 def test_registered_studies_without_results_are_counted() -> None:

@@ -27,6 +27,7 @@ from probatum.certainty.rules import (
     level_of,
     settle,
 )
+from probatum.certainty.subgroups import split_pool
 from probatum.certainty.target import choose_lane, set_target
 from probatum.certainty.votes import count_disagreement, count_scarcity, find_side, tally
 from probatum.evidence.base import Base
@@ -55,16 +56,18 @@ def _grade_pool(
 ) -> Graded:
     pool = body.pools[0]
     appraisal = appraise([effect.contrast for effect in pool.members], base)
-    q = quantify(pool, body.k, target, appraisal, policy)
+    splits = split_pool(pool, base, policy)
+    explained = any(split.explains for split in splits)
+    q = quantify(pool, body.k, target, appraisal, policy, explained=explained)
     levels = grade_quantities(q, policy)
     waiting = judging.count_unpublished(body.question.use, base)
     judgements: tuple[Judgement, ...] = (
         judging.judge_design(int(levels.design), q.shares),
         judging.judge_bias(int(levels.bias), appraisal, q.shares),
-        judge_inconsistency(pool, target, int(levels.inconsistency), q),
+        judge_inconsistency(pool, target, int(levels.inconsistency), q, splits),
         judge_imprecision(pool, target, int(levels.imprecision), q, policy),
         judging.judge_indirectness(body.question, base),
-        judging.judge_publication(pool.members, base, waiting, policy),
+        judging.judge_publication(pool, base, waiting, policy),
         judging.judge_numbers(int(levels.numbers), pool.k, body),
     )
     if int(levels.start) < LEVEL_INDEX["high"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -11,9 +11,13 @@ from probatum.certainty.appraisal import Appraisal, Shares
 from probatum.certainty.model import Assessment, Judgement
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.evidence.base import Base
-from probatum.findings import Body, Effect, Question
+from probatum.findings import Body, Pooled, Question
 from probatum.numbers import p_value, percent
-from probatum.stats.small_study import egger
+from probatum.stats.measures import effect
+from probatum.stats.small_study import egger, peters
+
+SMALL_STUDY: Final = 100
+"""People below which a study counts as small."""
 
 
 def judge_design(levels: int, shares: Shares) -> Judgement:
@@ -87,34 +91,59 @@ def judge_indirectness(question: Question, base: Base) -> Judgement:
 
 
 def judge_publication(
-    effects: Sequence[Effect], base: Base, unpublished: int, policy: CertaintyPolicy
+    pool: Pooled, base: Base, unpublished: int, policy: CertaintyPolicy
 ) -> Judgement:
     """Test for small-study effects where there are studies enough; else undetected, said so.
 
-    Small studies and stated funding are counted beside, and lower nothing by themselves.
+    Small studies and stated funding are told as shares of the information, and lower nothing by
+    themselves.
     """
-    estimates, variances = [e.estimate for e in effects], [e.variance for e in effects]
-    k = len(effects)
+    k = len(pool.members)
+    weights = np.asarray(pool.weights) / sum(pool.weights)
+    small = float(weights @ [e.people < SMALL_STUDY for e in pool.members])
+    paid = float(weights @ [bool(base.study(e.contrast.study).funding) for e in pool.members])
     numbers: dict[str, float | int | str] = {
         "studies": k,
         "registered, no results": unpublished,
-        "below 100 people": sum(e.people < 100 for e in effects),
-        "funding stated": sum(base.study(e.contrast.study).funding is not None for e in effects),
+        "information from small studies": small,
+        "information with funding stated": paid,
     }
     source = "GRADE guidelines 5; Cochrane Handbook 13.3.5"
-    waiting = f" Registered studies of this use without results: {unpublished}."
-    if k < policy.egger_k or np.ptp(np.asarray(variances)) == 0:
+    beside = (
+        f" Studies below {SMALL_STUDY} people hold {percent(small)} of the information; who paid "
+        f"is stated for {percent(paid)}. Registered studies of this use without results: "
+        f"{unpublished}."
+    )
+    if k < policy.egger_k or np.ptp([e.variance for e in pool.members]) == 0:
         reason = (
-            f"Undetected, and not assessed: Egger's test asks for {policy.egger_k} studies "
-            f"that differ in size, and {k} {'gives' if k == 1 else 'give'} numbers.{waiting}"
+            f"Undetected, and not assessed: a test asks for {policy.egger_k} studies "
+            f"that differ in size, and {k} {'gives' if k == 1 else 'give'} numbers.{beside}"
         )
         return Judgement("publication bias", 0, "not assessed", reason, numbers, source)
-    p = float(egger(estimates, variances).p)
-    numbers["Egger p"] = p
+    name, p = check_small_studies(pool)
+    numbers[f"{name} p"] = p
     found = p < policy.egger_p
     words = "small studies show other effects than large ones" if found else "no sign of it"
-    reason = f"Egger's test over {k} studies gives {p_value(p)}: {words}.{waiting}"
+    reason = f"{name}'s test over {k} studies gives {p_value(p)}: {words}.{beside}"
     return Judgement("publication bias", int(found), "assessed", reason, numbers, source)
+
+
+def check_small_studies(pool: Pooled) -> tuple[str, float]:
+    """Test whether small studies differ: Peters for counted events, Egger for all else.
+
+    The standard error of a ratio depends on the ratio itself, which Peters' test avoids
+    (Handbook 13.3.5.4); it asks for the counts of every study.
+    """
+    tables = [e.groups for e in pool.members]
+    if pool.metric != "RR" or any(table is None for table in tables):
+        effects = pool.members
+        return "Egger", float(egger([e.estimate for e in effects], [e.variance for e in effects]).p)
+    a, n1, c, n2 = np.array([[*table[0], *table[1]] for table in tables if table]).T
+    odds = effect("OR", ai=a, n1i=n1, ci=c, n2i=n2).yi
+    estimates = np.array([e.estimate for e in pool.members])
+    odds = np.copysign(odds, estimates)  # benefit positive, as the pool is
+    events, people = np.maximum(a + c, 0.5), n1 + n2
+    return "Peters", float(peters(odds, events, np.maximum(people - events, 0.5)).p)
 
 
 def judge_numbers(levels: int, given: int, body: Body) -> Judgement:

@@ -7,6 +7,9 @@ from typing import Literal
 
 from probatum.vocabulary import CertaintyLevel
 
+Feature = Literal["technique", "comparator"]
+"""What studies may be grouped by: how the therapy was given, what it was compared with."""
+
 
 @dataclass(frozen=True, slots=True)
 class CertaintyPolicy:
@@ -21,6 +24,9 @@ class CertaintyPolicy:
     far_below_ois : share of that size below which imprecision is very serious (guidance 34).
     pooled_share : share of a question's people that the main pool must hold to decide.
     i2_substantial, i2_considerable : percent (Cochrane Handbook 10.10.2).
+    subgroups : features of studies by which their disagreement is examined.
+    subgroup_p : p below which chance is an unlikely reason for a difference between groups
+        (ICEMAN, Schandelmaier 2020).
     far_share : share of information beyond the threshold that counts as inconsistent.
     bias_share, bias_very_share : share of information at high risk that is serious; and in two
         domains or more, very serious (GRADE guidelines 4).
@@ -41,6 +47,8 @@ class CertaintyPolicy:
     i2_substantial: float = 50.0
     i2_considerable: float = 75.0
     far_share: float = 0.25
+    subgroups: tuple[Feature, ...] = ("technique", "comparator")
+    subgroup_p: float = 0.01
     bias_share: float = 0.25
     bias_very_share: float = 0.5
     assessed_share: float = 0.5

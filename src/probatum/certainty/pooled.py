@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from probatum.certainty import rules
 from probatum.certainty.model import Judgement, Target
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.certainty.quantities import Quantities, count_events, information
+from probatum.certainty.subgroups import Split
 from probatum.certainty.target import say_estimate, say_interval
 from probatum.findings import Pooled
 from probatum.numbers import percent, trimmed
@@ -61,7 +63,9 @@ def _read_interval(pool: Pooled, target: Target, crossed: int) -> str:
     return f"{interval} {words}."
 
 
-def judge_inconsistency(pool: Pooled, target: Target, levels: int, q: Quantities) -> Judgement:
+def judge_inconsistency(
+    pool: Pooled, target: Target, levels: int, q: Quantities, splits: Sequence[Split] = ()
+) -> Judgement:
     """Ask how far the studies disagree about the target, beyond chance."""
     source = "GRADE guidance 36 (Guyatt 2023)"
     if pool.k < 2:
@@ -86,6 +90,7 @@ def judge_inconsistency(pool: Pooled, target: Target, levels: int, q: Quantities
         parts.append(
             f"a new study is predicted between {say_interval(pool.pi, pool, target.digits)}"
         )
+    parts += [split.words() for split in splits]
     numbers = {
         "I²": pool.i2,
         "tau²": pool.tau2,
@@ -93,7 +98,9 @@ def judge_inconsistency(pool: Pooled, target: Target, levels: int, q: Quantities
         "opposite direction": float(q.opposite),
         "intervals apart": int(bool(q.apart)),
         "prediction reaches beyond": int(beyond),
+        "explained": int(bool(q.explained)),
     }
+    numbers |= {f"p by {split.feature}": split.p for split in splits}
     if spread:
         numbers |= {"I² low": spread[0], "I² high": spread[1]}
     return Judgement("inconsistency", levels, "assessed", "; ".join(parts) + ".", numbers, source)

@@ -5,7 +5,7 @@ One entry a body: the body of a page is a batch of one, a multiverse a batch of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,7 @@ class Quantities:
     apart : whether some intervals of single studies do not overlap.
     shares : shares of information by risk of bias and design.
     numbers : share of the question's studies that give numbers.
+    explained : whether a feature of the studies explains their disagreement.
     large : size of a large effect, infinite where the base names none.
     """
 
@@ -54,6 +55,7 @@ class Quantities:
     shares: Shares
     numbers: Floats
     large: Floats
+    explained: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((), dtype=np.bool_))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +82,13 @@ def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
     start, design = rules.count_design(q.shares.unrandomised)
     beyond = rules.reaches_beyond(q.estimate, (q.low, q.high), (q.pi_low, q.pi_high), q.threshold)
     inconsistency = rules.count_inconsistency(
-        q.i2, q.outside, q.opposite, apart=q.apart, beyond=beyond, policy=policy
+        q.i2,
+        q.outside,
+        q.opposite,
+        apart=q.apart,
+        beyond=beyond,
+        policy=policy,
+        explained=q.explained,
     )
     crossings = rules.count_crossings(q.estimate, q.low, q.high, q.threshold)
     little = (rules.find_region(q.estimate, q.threshold) == 0) & (q.threshold > 0)
@@ -112,7 +120,13 @@ def caps(shares: Shares, policy: CertaintyPolicy) -> Ints:
 
 
 def quantify(
-    pool: Pooled, k: int, target: Target, appraisal: Appraisal, policy: CertaintyPolicy
+    pool: Pooled,
+    k: int,
+    target: Target,
+    appraisal: Appraisal,
+    policy: CertaintyPolicy,
+    *,
+    explained: bool = False,
 ) -> Quantities:
     """Take the numbers of one pool of a question that ``k`` studies answer."""
     weights = normalise(pool)
@@ -138,6 +152,7 @@ def quantify(
         shares=appraisal.share(weights),
         numbers=np.asarray(pool.k / max(k, pool.k)),
         large=np.asarray(target.large),
+        explained=np.asarray(explained),
     )
 
 

@@ -158,6 +158,7 @@ def count_inconsistency(
     apart: ArrayLike,
     beyond: ArrayLike,
     policy: CertaintyPolicy,
+    explained: ArrayLike = False,
 ) -> Ints:
     """Levels for inconsistency (GRADE guidance 36, Guyatt 2023).
 
@@ -165,14 +166,15 @@ def count_inconsistency(
     matter. One level where I² is substantial and the studies disagree on the target: enough
     information lies on its other side, the prediction interval reaches beyond it, or intervals
     of single studies do not overlap. Two where I² is considerable, intervals do not overlap and
-    enough information points the opposite way.
+    enough information points the opposite way. One level less where a feature of the studies has
+    ``explained`` the disagreement.
     """
     i2, outside, opposite = (np.asarray(x, float) for x in (i2, outside, opposite))
     apart, beyond = np.asarray(apart, bool), np.asarray(beyond, bool)
     disagree = (outside >= policy.far_share) | beyond | (apart & (outside > 0))
     one = (i2 >= policy.i2_substantial) & disagree
     two = (i2 >= policy.i2_considerable) & apart & (opposite >= policy.far_share)
-    return _levels(one, one & two)
+    return np.maximum(_levels(one, one & two) - np.asarray(explained, dtype=np.int64), 0)
 
 
 def count_bias(

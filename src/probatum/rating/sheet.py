@@ -47,6 +47,8 @@ class Sheet:
     threshold, large : smallest important and large difference; 0 and infinite where there is
         none.
     rebuilt : ids of studies whose numbers rest on an assumption (see `ASSUMING`).
+    explained : whether a feature of the studies explains their disagreement, on the page and so
+        in every variant.
     held : levels lost to indirectness and to publication bias, which no variant changes.
     """
 
@@ -66,6 +68,7 @@ class Sheet:
     large: float
     held: tuple[int, int]
     rebuilt: frozenset[str] = frozenset()
+    explained: bool = False
 
     @property
     def active(self) -> bool:
@@ -99,6 +102,7 @@ def lay_sheet(graded: Graded, base: Base, policy: CertaintyPolicy) -> Sheet:
         threshold=0.0,
         large=float("inf"),
         held=_held(graded),
+        explained=_explained(graded),
     )
     return _with_pool(sheet, body, column, base, policy) if body.pools else sheet
 
@@ -133,3 +137,8 @@ def _held(graded: Graded) -> tuple[int, int]:
     levels = {j.domain: j.levels for j in graded.certainty.judgements}
     indirect = levels.get("indirectness", 0)
     return indirect + levels.get("publication bias", 0), indirect
+
+
+def _explained(graded: Graded) -> bool:
+    judgement = graded.certainty.judgement("inconsistency")
+    return judgement is not None and bool(judgement.numbers.get("explained", 0))
