@@ -18,8 +18,17 @@ NAMES = {"ann1900": "Ann A", "ben1901": "Ben B", "cal1902": "Cal C"}
 def view(*flips: Flip, registered: tuple[str, ...] = ()) -> UseView:
     """Return just as much of a use as the module reads."""
     studies = {
-        ident: Study.model_construct(
-            id=ident, title="t", authors=(author,), year=int(ident[-4:]), registrations=()
+        ident: Study.model_validate(
+            {
+                "id": ident,
+                "title": "On baths",
+                "authors": (author,),
+                "year": int(ident[-4:]),
+                "sources": ({"kind": "citation"},),
+                "status": "published",
+                "design": "parallel",
+                "conditions": ("gout",),
+            }
         )
         for ident, author in NAMES.items()
     }
@@ -32,7 +41,7 @@ def view(*flips: Flip, registered: tuple[str, ...] = ()) -> UseView:
         assessment=SimpleNamespace(policy=policy),
         registered=registered,
     )
-    return cast(UseView, stub)
+    return cast("UseView", stub)
 
 
 def removal(to: str, *ids: str) -> Flip:

@@ -1,4 +1,4 @@
-"""Why a use is rated as it is: not higher, not lower, what would change it, what others say."""
+"""Why a use is rated as it is: not higher, not lower, how firm, and what others say."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from probatum.monograph.sentence import (
 from probatum.monograph.use import UseView
 from probatum.monograph.verdict import reasons_for_doubt
 from probatum.vocabulary import CERTAINTY_LEVELS, RATING_WORDS
-
 
 NO_STUDY = "our search holds no study that answers a question of this use"
 
