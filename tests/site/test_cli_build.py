@@ -13,7 +13,6 @@ from humming import build_at, write_base
 
 from probatum.cli import COMMANDS, main
 from probatum.cli.serve import Builder, snapshot
-from probatum.site.workers import spread
 
 
 def test_help_lists_commands_without_importing_the_engine() -> None:
@@ -87,13 +86,3 @@ def test_an_error_leaves_the_last_good_site(
     assert not Builder(base, out).rebuild()
     assert "hum2011.toml" in capsys.readouterr().err
     assert (out / "studies" / "hum2011" / "index.html").is_file()
-
-
-def double(value: int) -> int:
-    return 2 * value
-
-
-@pytest.mark.parametrize("executor", ["auto", "serial", "processes"])
-def test_work_is_spread_in_order(executor: str) -> None:
-    items = list(range(120))
-    assert list(spread(double, items, executor)) == [2 * i for i in items]  # type: ignore[arg-type]  # a literal by construction

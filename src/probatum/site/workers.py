@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from importlib import import_module
 from typing import Literal, TypeVar
@@ -57,9 +58,26 @@ def spread_processes(
 def spread_dask(
     function: Callable[[Sequence[A]], list[B]], chunks: Sequence[Sequence[A]]
 ) -> Iterator[list[B]]:
-    """Yield the function of each chunk, computed by the Dask cluster that is connected."""
+    """Yield the function of each chunk, computed by a Dask cluster.
+
+    That is the cluster of the present client, else the one that Dask's own settings name
+    (``DASK_SCHEDULER_ADDRESS``), else one that is started on this machine for as long as it takes.
+    """
     try:
-        client = import_module("dask.distributed").get_client()
+        distributed = import_module("dask.distributed")
     except ImportError as error:
         raise MissingExtra("Dask is not installed: pip install 'probatum[dask]'") from error
-    yield from client.gather(client.map(function, chunks))
+    with ExitStack() as open_until_done:
+        try:
+            client = distributed.get_client()
+        except ValueError:  # nobody is connected
+            client = open_until_done.enter_context(distributed.Client(dashboard_address=None))
+        shared = client.scatter(function, broadcast=True, hash=False)
+        futures = [client.submit(call, shared, chunk, pure=False) for chunk in chunks]
+        for future in futures:
+            yield future.result()
+
+
+def call(function: Callable[[Sequence[A]], list[B]], chunk: Sequence[A]) -> list[B]:
+    """Return the function of a chunk; as a task of its own, it names a function sent before."""
+    return function(chunk)
