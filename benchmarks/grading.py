@@ -51,7 +51,6 @@ class Pools:
     kind : ``ratio``, ``SMD`` or ``MD`` of each pool.
     threshold : smallest important difference of each pool.
     fraction : share of the optimal information size; infinite where it cannot be known.
-    left_out : pools of other measures.
     """
 
     y: Floats
@@ -60,28 +59,32 @@ class Pools:
     kind: NDArray[np.str_]
     threshold: Floats
     fraction: Floats
-    left_out: int
 
 
-def read(path: Path) -> Pools:
-    """Read the pools whose smallest important difference can be stated."""
-    found: dict[tuple[str, ...], list[tuple[Row, tuple[float, float]]]] = defaultdict(list)
+Found = dict[tuple[str, ...], list[tuple[Row, tuple[float, float]]]]
+"""Rows with effect and variance, by pool."""
+
+
+def read(path: Path) -> Found:
+    """Read the rows of every pool whose smallest important difference can be stated."""
+    found: Found = defaultdict(list)
     for key, row, study in each_row(path):
         found[key].append((row, study))
-    kept = [rows for rows in found.values() if size(rows[0][0]["measure"], rows) is not None]
-    sizes = [len(rows) for rows in kept]
-    flat = np.array([study for rows in kept for _, study in rows])
-    kinds = [KINDS[rows[0][0]["measure"]] for rows in kept]
+    return {k: rows for k, rows in found.items() if size(rows[0][0]["measure"], rows) is not None}
+
+
+def assemble(found: Found) -> Pools:
+    """Return what grading asks of these pools, in their order."""
+    rows_of = list(found.values())
+    flat = np.array([study for rows in rows_of for _, study in rows])
+    kinds = [KINDS[rows[0][0]["measure"]] for rows in rows_of]
     return Pools(
         y=flat[:, 0],
         v=flat[:, 1],
-        group=np.repeat(np.arange(len(kept)), sizes),
+        group=np.repeat(np.arange(len(rows_of)), [len(rows) for rows in rows_of]),
         kind=np.array(kinds),
-        threshold=np.array([size(rows[0][0]["measure"], rows) for rows in kept]),
-        fraction=np.array(
-            [information(kind, rows) for kind, rows in zip(kinds, kept, strict=True)]
-        ),
-        left_out=len(found) - len(kept),
+        threshold=np.array([size(rows[0][0]["measure"], rows) for rows in rows_of], dtype=float),
+        fraction=np.array([information(k, rows) for k, rows in zip(kinds, rows_of, strict=True)]),
     )
 
 
@@ -144,6 +147,7 @@ def grade(pools: Pools) -> tuple[Levels, NDArray[np.int64]]:
         shares=Shares(none, none, none, whole, none),
         numbers=whole,
         large=np.full(k.size, np.inf),
+        ratio=pools.kind == "ratio",
     )
     return grade_quantities(quantities, POLICY), k
 
@@ -170,7 +174,7 @@ def stand_apart(pools: Pools) -> NDArray[np.bool_]:
 def tell(pools: Pools) -> Iterator[str]:
     """Yield the lines of the report: shares of pools by levels lost."""
     levels, k = grade(pools)
-    yield f"{k.size:,} pools graded, {pools.left_out:,} of other measures left out."
+    yield f"{k.size:,} pools graded; pools of other measures are left out."
     yield ""
     yield "| pools | number | imprecision 0 | 1 | 2 | 3 | inconsistency 0 | 1 | 2 |"
     yield "|---|---|---|---|---|---|---|---|---|"
@@ -192,4 +196,4 @@ def shares(values: NDArray[np.int64], most: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(tell(read(Path(sys.argv[1])))))
+    print("\n".join(tell(assemble(read(Path(sys.argv[1]))))))

@@ -23,6 +23,7 @@ import numpy as np
 import scipy
 
 from cochrane import read_pools
+from command import measure_command
 from probatum.stats import Method, PoolResult, Test, infer, pool, pool_blocks
 from probatum.stats.engine import Engine
 from probatum.stats.gosh import pool_subsets
@@ -39,6 +40,9 @@ so that each step works on a few hundred to a few thousand pools at once and in 
 certified to be at the global mode and still needs four evaluations of the likelihood's slope for a
 pool, as most pools are settled by bounds alone; `probatum.stats.likelihood` proves them. numba is
 an extra: it runs the same steps pool by pool."""
+
+COMMAND = """\
+`probatum pool FILE.csv --by pool --json` on generated files, on every core; five rows a pool."""
 
 SINGLES = "Pools of one study need no estimation and are left out."
 
@@ -187,7 +191,7 @@ def describe_machine() -> str:
         f"Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}"
     )
     versions += f", numba {version('numba')}" if find_spec("numba") else ""
-    return f"{model}, one core; {versions}"
+    return f"{model}, one core unless said otherwise; {versions}"
 
 
 def tabulate(speeds: list[Speed]) -> list[str]:
@@ -204,6 +208,7 @@ def tabulate(speeds: list[Speed]) -> list[str]:
 
 def compose() -> str:
     """Measure everything and compose the page."""
+    command = measure_command()  # on every core, so before this process keeps to one
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     pools, source = load()
@@ -225,6 +230,9 @@ def compose() -> str:
         "## Growth",
         "REML with Knapp-Hartung, NumPy alone; input is 24 bytes a row, results are included.",
         "\n".join(measure_growth(pools)),
+        "## The command",
+        COMMAND,
+        "\n".join(command),
         "## How",
         HOW,
         "## Start",
