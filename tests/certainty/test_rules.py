@@ -158,3 +158,12 @@ def test_mirrored_votes_mirror(benefit: int, harm: int, none: int, unclear: int)
     here = int(votes.find_side(ballot(benefit, harm, none, unclear), POLICY))
     there = int(votes.find_side(ballot(harm, benefit, none, unclear), POLICY))
     assert there == (here if here in (0, rules.UNCLEAR) else -here)
+
+
+def test_a_wide_ratio_holds_too_little_information() -> None:
+    low, high = math.log(2.0), math.log(6.1)
+    wide = rules.find_wide(low, [high, math.log(5.9)], ratio=True, policy=POLICY)
+    assert wide.tolist() == [True, False]
+    assert not rules.find_wide(low, high, ratio=False, policy=POLICY)
+    assert rules.count_information(2.0, POLICY, wide=wide).tolist() == [1, 0]
+    assert rules.count_information(0.1, POLICY, wide=True) == 2

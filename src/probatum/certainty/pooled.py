@@ -12,7 +12,7 @@ from probatum.certainty.quantities import Quantities, count_events, information
 from probatum.certainty.subgroups import Split
 from probatum.certainty.target import say_estimate, say_interval
 from probatum.findings import Pooled
-from probatum.numbers import percent, trimmed
+from probatum.numbers import percent, significant, trimmed
 from probatum.vocabulary import Side
 
 
@@ -31,6 +31,9 @@ def judge_imprecision(
             reason += " For an effect too small to matter that lowers nothing."
     else:
         reason += f" {held:,.0f} {unit} reach the optimal size of {asked:,.0f}."
+    if bool(rules.find_wide(q.low, q.high, q.ratio, policy)):
+        times = significant(math.exp(pool.ci[1] - pool.ci[0]))
+        reason += f" The upper limit is {times} times the lower: too little information."
     numbers: dict[str, float | int | str] = {
         "low": pool.ci[0],
         "high": pool.ci[1],

@@ -21,6 +21,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+def _no() -> NDArray[np.bool_]:
+    return np.zeros((), dtype=np.bool_)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Quantities:
     """Numbers of pooled bodies; arrays of one shape, benefit positive.
@@ -36,6 +40,7 @@ class Quantities:
     apart : whether some intervals of single studies do not overlap.
     shares : shares of information by risk of bias and design.
     numbers : share of the question's studies that give numbers.
+    ratio : whether the pool is of ratios, on the log scale.
     explained : whether a feature of the studies explains their disagreement.
     large : size of a large effect, infinite where the base names none.
     """
@@ -55,7 +60,8 @@ class Quantities:
     shares: Shares
     numbers: Floats
     large: Floats
-    explained: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((), dtype=np.bool_))
+    ratio: NDArray[np.bool_] = field(default_factory=_no)
+    explained: NDArray[np.bool_] = field(default_factory=_no)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +98,8 @@ def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
     )
     crossings = rules.count_crossings(q.estimate, q.low, q.high, q.threshold)
     little = (rules.find_region(q.estimate, q.threshold) == 0) & (q.threshold > 0)
-    scarce = rules.count_information(q.fraction, policy, little=little)
+    wide = rules.find_wide(q.low, q.high, q.ratio, policy)
+    scarce = rules.count_information(q.fraction, policy, little=little, wide=wide)
     bias = rules.count_bias(q.shares.high, q.shares.several, q.shares.concerns, policy)
     inconsistency = np.where(q.k > 1, inconsistency, 0)
     imprecision = np.maximum(crossings, scarce)
@@ -152,6 +159,7 @@ def quantify(
         shares=appraisal.share(weights),
         numbers=np.asarray(pool.k / max(k, pool.k)),
         large=np.asarray(target.large),
+        ratio=np.asarray(pool.metric == "RR"),
         explained=np.asarray(explained),
     )
 

@@ -84,15 +84,27 @@ def count_crossings(
 
 
 def count_information(
-    fraction: ArrayLike, policy: CertaintyPolicy, *, little: ArrayLike = False
+    fraction: ArrayLike,
+    policy: CertaintyPolicy,
+    *,
+    little: ArrayLike = False,
+    wide: ArrayLike = False,
 ) -> Ints:
     """Levels for too little information, from its share of the optimal information size.
 
     The size guards against large effects of small studies (GRADE guidance 34); for an effect
-    that is ``little`` the interval speaks for itself, and only far too few people lower.
+    that is ``little`` the interval speaks for itself, and only far too few people lower. A ratio
+    whose interval is ``wide`` holds too little information however many events there are.
     """
     f = np.asarray(fraction, float)
-    return _levels((f < 1) & ~np.asarray(little, bool), f < policy.far_below_ois)
+    short = (f < 1) | np.asarray(wide, bool)
+    return _levels(short & ~np.asarray(little, bool), f < policy.far_below_ois)
+
+
+def find_wide(low: ArrayLike, high: ArrayLike, ratio: ArrayLike, policy: CertaintyPolicy) -> Bools:
+    """Whether the limits of a ratio, on the log scale, lie too far apart (guidance 34)."""
+    width = np.asarray(high, float) - np.asarray(low, float)
+    return np.asarray(np.asarray(ratio, bool) & (width > np.log(policy.wide_ratio)))
 
 
 def information_size(difference: ArrayLike, policy: CertaintyPolicy) -> Floats:

@@ -47,6 +47,7 @@ class Sheet:
     threshold, large : smallest important and large difference; 0 and infinite where there is
         none.
     rebuilt : ids of studies whose numbers rest on an assumption (see `ASSUMING`).
+    ratio : whether the estimates are ratios, on the log scale.
     explained : whether a feature of the studies explains their disagreement, on the page and so
         in every variant.
     held : levels lost to indirectness and to publication bias, which no variant changes.
@@ -68,6 +69,7 @@ class Sheet:
     large: float
     held: tuple[int, int]
     rebuilt: frozenset[str] = frozenset()
+    ratio: bool = False
     explained: bool = False
 
     @property
@@ -126,6 +128,7 @@ def _with_pool(
         asked=information(pool, target, policy)[1],
         threshold=target.threshold or 0.0,
         large=target.large,
+        ratio=pool.metric == "RR",
         rebuilt=frozenset(
             e.contrast.study for e in pool.members if any(s.startswith(ASSUMING) for s in e.made)
         ),

@@ -176,6 +176,7 @@ def _judge_pools(
         shares=shares,
         numbers=k / np.maximum(np.maximum(kept.sum(axis=-1), k), 1),
         large=np.full(n, sheet.large),
+        ratio=np.full(n, sheet.ratio),
         explained=np.full(n, sheet.explained),
     )
     levels = grade_quantities(q, policy.certainty)
