@@ -7,11 +7,11 @@ OUT ?= site
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
+.DELETE_ON_ERROR:  # a virtual environment that is half made is made again
 .PHONY: monograph test lint types unit browser bench clean
 
 monograph: $(VENV)/.run
-	@$(BIN)/probatum build --out $(OUT)
-	@echo "Open $(abspath $(OUT))/index.html"
+	@$(BIN)/probatum build --out "$(OUT)"
 
 test: lint types unit
 
@@ -42,10 +42,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install -q -c constraints.txt -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install -q -c constraints.txt -e . --group dev
+	@$(BIN)/python -m compileall -q src
 	@touch $@ $(VENV)/.run
 
 clean:
