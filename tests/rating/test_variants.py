@@ -226,3 +226,15 @@ def test_the_order_of_files_changes_nothing(shipped: Assessment) -> None:
         assert {flip.words for flip in rating.would_change} == {
             flip.words for flip in first.would_change
         }
+
+
+def test_a_word_that_hangs_on_one_result_says_on_which() -> None:
+    votes = [make_vote(f"v{i}", "benefit", 60) for i in range(2)]
+    found = rate_of(make_body((), votes)).ratings["ache"]
+    (flip,) = (flip for flip in found.would_change if flip.kind == "fragility")
+    assert flip.numbers["studies"] == "v0 v1"
+    nothing = [votes[0], dataclasses.replace(votes[1], side="none")]
+    again = rate_of(make_body((), nothing)).ratings["ache"]
+    assert again.word == flip.to != found.word
+    many = rate_of(make_body((), [make_vote(f"v{i}", "benefit", 60) for i in range(12)]))
+    assert not [f for f in many.ratings["ache"].would_change if f.kind == "fragility"]

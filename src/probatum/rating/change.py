@@ -60,6 +60,37 @@ def _removal(dossier: Dossier, columns: Sequence[int], to: str) -> Flip:
     return Flip("removal", words, to, {"studies": " ".join(names), "number": len(names)})
 
 
+def find_fragility(dossier: Dossier, word: int, policy: Policy) -> tuple[Flip, ...]:
+    """Find the single studies on whose result the word hangs: had they found no difference.
+
+    The fragility index of a table counts people (Walsh 2014); where most studies tell only a
+    direction, the like question is asked of whole studies. Their size and weight stay.
+    """
+    k = len(dossier.studies)
+    changed = dossier
+    for place, (sheet, columns) in enumerate(zip(dossier.sheets, dossier.columns, strict=True)):
+        own = columns[None, :] == np.arange(k)[:, None]
+        nothing = replace(
+            sheet,
+            sides=np.where(own, 0, sheet.sides),
+            y=np.where(own[:, sheet.owner], 0.0, sheet.y),
+        )
+        changed = changed.replace_sheet(place, nothing)
+    if not k:
+        return ()
+    words = judge_use(changed, np.ones((k, k), dtype=bool), policy).word
+    return tuple(
+        _fragile([dossier.studies[i] for i in np.flatnonzero(words == to)], policy.words[to])
+        for to in sorted({int(w) for w in words} - {word})
+    )
+
+
+def _fragile(studies: Sequence[str], to: str) -> Flip:
+    which = studies[0] if len(studies) == 1 else f"any one of {_list(studies)}"
+    words = f"Had {which} found no difference, the rating would be {to}."
+    return Flip("fragility", words, to, {"studies": " ".join(studies), "number": 1})
+
+
 def find_trials(
     grids: Sequence[TrialGrid],
     rating: Rating,

@@ -23,7 +23,8 @@ class Reason:
 class Flip:
     """A change that would move the rating: what, how much of it, and to which word.
 
-    ``kind`` is one of ``next trial``, ``removal``, ``certainty``, ``volume``, ``missing datum``.
+    ``kind`` is one of ``next trial``, ``removal``, ``fragility``, ``certainty``, ``volume``,
+    ``missing datum``.
     """
 
     kind: str

@@ -10,6 +10,7 @@ from probatum.evidence.base import Base
 from probatum.findings import Question
 from probatum.rating.change import (
     find_certainty,
+    find_fragility,
     find_grids,
     find_removals,
     find_trials,
@@ -21,7 +22,7 @@ from probatum.rating.model import Flip, Rating
 from probatum.rating.policy import Policy
 from probatum.rating.trial import TrialGrid
 
-ORDER = ("volume", "next trial", "missing datum", "certainty", "removal")
+ORDER = ("volume", "next trial", "missing datum", "certainty", "removal", "fragility")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +51,8 @@ def look_ahead(
         imagined = find_grids(dossier, [g.body.question for _, g in deciding], base, policy)
         grids = {grid.domain: grid for grid in imagined if len(grid.domains) == 1}
         flips += find_removals(dossier, word, policy)
+        if rating.word != policy.insufficient:
+            flips += find_fragility(dossier, word, policy)
         flips += find_trials(imagined, rating, policy, labels)
         flips += find_certainty(deciding, rating.word, policy, labels)
     else:
