@@ -10,7 +10,15 @@ from spa import PAIN, make_base, make_config, make_graded, make_pool
 
 from probatum.certainty.model import Judgement
 from probatum.monograph.magnitude import natural_ratio, plain_magnitude, risks, technical_magnitude
-from probatum.monograph.outcome import Outcome, certainty, counts, lead, plain_reasons
+from probatum.monograph.outcome import (
+    Outcome,
+    certainty,
+    counts,
+    lead,
+    left_open,
+    plain_reasons,
+    technical_result,
+)
 from probatum.monograph.wording import bare, effect_phrase, reversed_phrase, size_of, statement
 from probatum.vocabulary import CertaintyLevel
 
@@ -182,3 +190,24 @@ def test_without_numbers_no_size_is_given() -> None:
     few = make_graded(make_pool(k=1), lane="direction")
     (told,) = plain_magnitude(few, make_base(), "x")
     assert told.text.startswith("Only 1 of the 3 studies gives numbers that can be combined")
+
+
+def test_why_a_question_is_open_is_said_by_numbers_or_by_directions() -> None:
+    def told(**fields: object) -> str | None:
+        graded = make_graded(make_pool(), **fields)  # type: ignore[arg-type]
+        return left_open(Outcome(graded, make_base(), None))
+
+    assert told(side="unclear") == "the combined result on pain leaves open whether it helps"
+    assert told(side="unclear", lane="direction") == (
+        "the studies on pain come down on no side (2 in favour, 1 without a difference)"
+    )
+    assert told(side="benefit") is None
+    assert told(side="unclear", level="very low") is None
+
+
+def test_an_unknown_number_of_people_is_not_printed_as_none() -> None:
+    graded = make_graded(None, lane="direction")
+    overall = replace(graded.body.overall, people=0)
+    unknown = replace(graded, body=replace(graded.body, overall=overall))
+    told = technical_result(Outcome(unknown, make_base(), None)).text
+    assert told.endswith("(3 studies, number of people not known).")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from probatum.monograph.model import Claim, Ground
+from probatum.monograph.model import Claim, Ground, Span
 from probatum.monograph.naming import name_records, namer
 from probatum.monograph.numbers import counted, listed, people, percent, plural, studies
-from probatum.monograph.outcome import domain_of
+from probatum.monograph.outcome import domain_of, left_open
 from probatum.monograph.sentence import (
     claim,
     config_ground,
@@ -82,6 +82,10 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
         start = "it is not rated higher, because too few studies agree; what they found is of "
         yield claim(name, start, span(f"{level} certainty", grounds), edition="consumer")
         return
+    opened = _left_open(view)
+    if opened is not None:
+        yield claim(name, "it is not rated higher, because ", opened, edition="consumer")
+        return
     yield claim(
         name,
         "it is not rated higher, as ",
@@ -89,6 +93,17 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
         f": {listed(doubts[:2])}" if doubts else "",
         edition="consumer",
     )
+
+
+def _left_open(view: UseView) -> Span | None:
+    """Return how the first deciding body leaves its question open, where none concludes."""
+    if not view.unknown:
+        return None
+    for graded in view.deciding:
+        words = left_open(view.outcome(graded))
+        if words is not None:
+            return span(words, (question_ground(graded.body.question),))
+    return None
 
 
 def _why_not_lower(view: UseView) -> Iterator[Claim]:
@@ -199,6 +214,9 @@ def _what_differs(view: UseView) -> str:
         labels = listed([domain_of(view.base, d).label for d in view.use.critical], "or")
         return f"no comparison on {labels} has the {asked_for(view)} that our rating asks for"
     level = view.rating.certainty or "very low"
+    opened = _left_open(view)
+    if opened is not None:
+        return opened.text
     if view.unknown:
         return f"certainty is {level}" + (f": {listed(doubts[:2])}" if doubts else "")
     outcomes = [view.outcome(graded) for graded in view.deciding]

@@ -22,8 +22,9 @@ def _declared(base: Base) -> Iterator[Claim]:
     if not prose(base, "conditions-of-use"):
         text = "this monograph informs and never replaces the advice of a professional"
         yield claim("conditions-advice", text)
-    licence = span(base.config.licence, (config_ground("licence"),))
-    yield claim("conditions-licence", "text and data may be used under the licence ", licence)
+    if not base.texts.get("licence", "").strip():
+        licence = span(base.config.licence, (config_ground("licence"),))
+        yield claim("conditions-licence", "text and data may be used under the licence ", licence)
     if base.config.contact:
         contact = span(base.config.contact, (config_ground("contact"),))
         yield claim("conditions-contact", "errors can be reported to ", contact)

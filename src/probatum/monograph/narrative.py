@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+from probatum.certainty.model import Graded
 from probatum.monograph.model import Claim, Span
 from probatum.monograph.naming import short_name
 from probatum.monograph.numbers import counted, listed, people, plural, studies
-from probatum.monograph.outcome import Outcome, describe, technical_lead, technical_result
+from probatum.monograph.outcome import (
+    Outcome,
+    describe,
+    domain_of,
+    technical_lead,
+    technical_result,
+)
 from probatum.monograph.sentence import (
     Part,
     claim,
     config_ground,
     lower_first,
+    member_studies,
     question_ground,
     record_ground,
     record_grounds,
@@ -28,6 +36,10 @@ WORDS_IN_A_SENTENCE = 28
 """Plain sentences end before thirty words, so that they can be read at about thirteen."""
 
 
+MOST_MEASURES = 4
+"""So many measures that fit no named outcome are named in a sentence."""
+
+
 def narrate(view: UseView) -> Iterator[Claim]:
     """Yield what was found, in reading order."""
     if not view.bodies:
@@ -37,7 +49,7 @@ def narrate(view: UseView) -> Iterator[Claim]:
     for graded in view.bodies:
         if view.is_deciding(graded.body.question):
             yield from describe(view.outcome(graded))
-    others = [view.outcome(g) for g in view.bodies if not view.is_deciding(g.body.question)]
+    others = [view.outcome(g) for g in view.named if not view.is_deciding(g.body.question)]
     shown = {*view.use.critical, *view.use.important}
     plain = [outcome for outcome in others if outcome.question.domain in shown]
     yield from _together(view, [row for row in plain if row.known], _known_words, "also")
@@ -45,7 +57,39 @@ def narrate(view: UseView) -> Iterator[Claim]:
     for outcome in plain:
         yield technical_lead(outcome)
         yield technical_result(outcome)
+    yield from _unrated(view)
     yield from _beyond(view)
+
+
+def _unrated(view: UseView) -> Iterator[Claim]:
+    """Name what was measured beside the outcomes rated; no sentence says that it improved.
+
+    Everyone is told where nothing else was measured, trained readers always.
+    """
+    rated = {*view.use.critical, *view.use.important}
+    rest = [g for g in view.bodies if g.body.question.domain not in rated]
+    names = tuple(dict.fromkeys(name for graded in rest for name in _measured(view, graded)))
+    if not names:
+        return
+    grounds = study_grounds(name for graded in rest for name in member_studies(graded))
+    more = len(names) - MOST_MEASURES
+    told = [*names[:MOST_MEASURES], *([f"{more} more"] if more > 0 else [])]
+    yield claim(
+        f"{view.use.slug}-unrated",
+        "measured in studies here, and not among the outcomes rated: ",
+        span("; ".join(told), grounds, "; ".join(names) if more > 0 else None),
+        edition="professional" if len(rest) < len(view.bodies) else "both",
+    )
+
+
+def _measured(view: UseView, graded: Graded) -> Iterator[str]:
+    """Yield what a body measured: its outcome, or the instruments where that has no name."""
+    if graded in view.named:
+        yield domain_of(view.base, graded.body.question.domain).label
+        return
+    for row in graded.body.overall.members:
+        outcomes = view.base.study(row.contrast.study).outcomes
+        yield from (outcomes[number].measure for number in row.contrast.outcomes)
 
 
 def _known_words(view: UseView, outcome: Outcome) -> tuple[str, str]:

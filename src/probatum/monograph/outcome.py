@@ -193,12 +193,12 @@ def _share(overall: DirectionSynthesis) -> Iterator[Part]:
 def technical_result(outcome: Outcome) -> Claim:
     """Give the estimate with its intervals, or the directions with theirs."""
     body, grounds = outcome.graded.body, (question_ground(outcome.question),)
-    total = span(
-        f"{studies(body.k)}, {people(body.people)}", study_grounds(member_studies(outcome.graded))
-    )
-    pooled = outcome.graded.certainty.lane == "pooled" and body.pools
+    size = people(body.people) if body.people else "number of people not known"
+    total = span(f"{studies(body.k)}, {size}", study_grounds(member_studies(outcome.graded)))
     result = (
-        technical_magnitude(body.pools[0], outcome.base) if pooled else _directions(body.overall)
+        technical_magnitude(body.pools[0], outcome.base)
+        if is_pooled(outcome.graded)
+        else _directions(body.overall)
     )
     return claim(
         f"{outcome.name}-result",
@@ -235,6 +235,32 @@ def _directions(overall: DirectionSynthesis) -> str:
     if overall.unclear:
         parts.append(f"{overall.unclear} unclear")
     return "; ".join(parts)
+
+
+def tally(overall: DirectionSynthesis) -> str:
+    """Return where studies point, by number: `6 in favour, 7 without a difference`."""
+    counts = (
+        (overall.benefit, "in favour"),
+        (overall.harm, "against"),
+        (overall.no_difference, "without a difference"),
+        (overall.unclear, "unclear"),
+    )
+    return ", ".join(f"{number} {word}" for number, word in counts if number)
+
+
+def is_pooled(graded: Graded) -> bool:
+    """Return whether a body is judged by a pool of numbers."""
+    return graded.certainty.lane == "pooled" and bool(graded.body.pools)
+
+
+def left_open(outcome: Outcome) -> str | None:
+    """Return how a body of some certainty leaves its question open; None where it does not."""
+    graded, label = outcome.graded, outcome.domain.label
+    if graded.side != "unclear" or graded.certainty.level == "very low":
+        return None
+    if is_pooled(graded):
+        return f"the combined result on {label} leaves open whether it helps"
+    return f"the studies on {label} come down on no side ({tally(graded.body.overall)})"
 
 
 def lowering(graded: Graded) -> tuple[Judgement, ...]:

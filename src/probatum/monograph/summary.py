@@ -8,7 +8,7 @@ from probatum.evidence.config import BaselineRisk
 from probatum.monograph.magnitude import risks, scale_of, scale_words, technical_magnitude, worded
 from probatum.monograph.model import Cell, Edition, Table
 from probatum.monograph.numbers import decimals_for, fixed, studies
-from probatum.monograph.outcome import Outcome
+from probatum.monograph.outcome import Outcome, is_pooled, tally
 from probatum.monograph.sentence import (
     Part,
     cell,
@@ -30,14 +30,14 @@ def summaries(view: UseView) -> Iterator[Table]:
 
     What decides stands in a table of its own, and all else in a second one. The consumer edition
     keeps to critical and important outcomes, as the Handbook asks (14.1.3); the professional one
-    holds every body.
+    holds every body on a named outcome.
     """
     chosen = {*view.use.critical, *view.use.important}
     editions: tuple[Edition, ...] = ("consumer", "professional")
     for edition in editions:
         outcomes = [
             view.outcome(graded)
-            for graded in view.bodies
+            for graded in view.named
             if edition == "professional" or graded.body.question.domain in chosen
         ]
         first = [row for row in outcomes if _is_first(view, row)]
@@ -88,16 +88,8 @@ def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
 
 def _effect(outcome: Outcome, edition: Edition) -> Iterator[Part]:
     graded, ground = outcome.graded, question_ground(outcome.question)
-    if graded.certainty.lane != "pooled" or not graded.body.pools:
-        overall = graded.body.overall
-        counts = (
-            (overall.benefit, "in favour"),
-            (overall.harm, "against"),
-            (overall.no_difference, "without a difference"),
-            (overall.unclear, "unclear"),
-        )
-        words = ", ".join(f"{number} {word}" for number, word in counts if number)
-        yield span(f"Not pooled: {words}", (ground,))
+    if not is_pooled(graded):
+        yield span(f"Not pooled: {tally(graded.body.overall)}", (ground,))
         return
     pool = graded.body.pools[0]
     absolute = _absolute(outcome)

@@ -16,6 +16,8 @@ from probatum.review import Review
 from probatum.study import Study
 from probatum.vocabulary import BAND_LABEL, CERTAINTY_LEVELS, COMPARATOR_LABEL, CertaintyLevel
 
+CATCH_ALL = "other"
+"""The domain of whatever fits no other; what was measured in it differs from study to study."""
 BANDS = tuple(BAND_LABEL)
 COMPARATORS = tuple(COMPARATOR_LABEL)
 
@@ -65,6 +67,11 @@ class UseView:
 
         graded = self.assessment.graded.items()
         return tuple(sorted((g for q, g in graded if q.use == self.use.slug), key=order))
+
+    @property
+    def named(self) -> tuple[Graded, ...]:
+        """The bodies on outcomes that have a name of their own."""
+        return tuple(g for g in self.bodies if g.body.question.domain != CATCH_ALL)
 
     @cached_property
     def records(self) -> tuple[Study, ...]:
