@@ -93,6 +93,12 @@ def test_an_interval_that_is_not_there_is_none() -> None:
     assert frame[["pi_low", "pi_high"]].isna().all(axis=None)
 
 
+def test_a_level_keeps_its_digits() -> None:
+    words = stats.count_votes(7, 2, level=0.999).summary()
+    assert "99.9% CI" in words
+    assert "97.5% CI" in stats.pool(Y, V, level=0.975).summary()
+
+
 def test_a_frame_needs_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(MissingExtra, match=r"probatum\[frames\]"):

@@ -12,7 +12,7 @@ from scipy.special import bdtr
 
 from probatum.errors import InputError
 from probatum.stats.proportion import wilson
-from probatum.stats.report import Report, p_value
+from probatum.stats.report import Report, p_value, percent
 
 
 def sign_test(positive: int, negative: int) -> float:
@@ -65,7 +65,8 @@ class Votes(Report):
         low, high = self.ci
         return (
             f"{self.positive} of {self.k} studies in favour ({self.share:.0%}, "
-            f"{self.level:.0%} CI {low:.0%} to {high:.0%}; sign test {p_value(self.p)}){aside}."
+            f"{percent(self.level)} CI {low:.0%} to {high:.0%}; "
+            f"sign test {p_value(self.p)}){aside}."
         )
 
 

@@ -21,7 +21,7 @@ from probatum.stats.inference import Test
 from probatum.stats.inputs import Table, gather_table
 from probatum.stats.measures import effect
 from probatum.stats.pooling import pool
-from probatum.stats.report import Report
+from probatum.stats.report import Report, p_value
 from probatum.stats.two_by_two import mantel_haenszel, peto
 
 PoolMethod = Literal["MH", "EE", "DL", "REML", "PM", "ML"]
@@ -55,10 +55,10 @@ class Fragility(Report):
         """Say the index in words."""
         state = "significant" if self.significant else "not significant"
         if self.index is None:
-            return f"The result is {state} (p = {self.p:.3g}); no change of outcomes flips it."
+            return f"The result is {state} ({p_value(self.p)}); no change of outcomes flips it."
         people = "person" if self.index == 1 else "people"
         return (
-            f"The result is {state} (p = {self.p:.3g}); other outcomes in {self.index} {people} "
+            f"The result is {state} ({p_value(self.p)}); other outcomes in {self.index} {people} "
             f"({self.quotient:.1%}) would flip it."
         )
 

@@ -27,7 +27,7 @@ from probatum.errors import InputError
 from probatum.stats.arrays import FloatArray, quantile, require
 from probatum.stats.conditional import Binomial, Family, Hypergeometric
 from probatum.stats.inputs import Table, gather_table
-from probatum.stats.report import Report, note_lines, number, p_value, span
+from probatum.stats.report import Report, note_lines, number, p_value, percent, span
 
 GlmmModel = Literal["hypergeometric", "binomial"]
 
@@ -49,6 +49,7 @@ class GlmmResult(Report):
     tau2 : between-study variance by maximum likelihood.
     tau2_p : likelihood-ratio test of τ² = 0, half a χ² with 1 df (Self & Liang 1987).
     log_likelihood : at the estimates.
+    level : of `ci`.
     converged : False where no finite maximum was found; `notes` says why.
     """
 
@@ -63,6 +64,7 @@ class GlmmResult(Report):
     tau2: float
     tau2_p: float
     log_likelihood: float
+    level: float
     converged: bool
     notes: tuple[str, ...]
 
@@ -70,8 +72,8 @@ class GlmmResult(Report):
         """Say the result in words."""
         found = (
             f"Log odds ratio ({self.model}-normal model, {self.informative} of {self.k} studies): "
-            f"{number(self.estimate)} (CI {span(self.ci)}), {p_value(self.p)}; "
-            f"tau² {number(self.tau2)}."
+            f"{number(self.estimate)} ({percent(self.level)} CI {span(self.ci)}), "
+            f"{p_value(self.p)}; tau² {number(self.tau2)}."
         )
         return "\n".join([found, *note_lines(self.notes)])
 
@@ -116,7 +118,8 @@ def fit_glmm(
     notes = () if keep.all() else (f"{int((~keep).sum())} of {k} studies carry no information",)
     if not ((low < 0).any() and (high > 0).any()):
         side = "no table tells the odds ratio" if not keep.any() else "an arm has no event at all"
-        return _without_estimate(model, k, int(keep.sum()), (*notes, f"no estimate: {side}"))
+        notes = (*notes, f"no estimate: {side}")
+        return _without_estimate(model, k, int(keep.sum()), level, notes)
     theta, tau, at_bound = _maximise(family)
     best = _evaluate(family, theta, tau)
     null = _evaluate(family, _profile(family, 0.0, theta), 0.0)
@@ -137,6 +140,7 @@ def fit_glmm(
         tau2=tau**2,
         tau2_p=float(chdtrc(1, ratio)) / 2 if ratio > 0 else 1.0,
         log_likelihood=best.value,
+        level=level,
         converged=not at_bound,
         notes=notes,
     )
@@ -150,7 +154,7 @@ def _read(cells: dict[str, ArrayLike]) -> Table:
 
 
 def _without_estimate(
-    model: GlmmModel, k: int, informative: int, notes: tuple[str, ...]
+    model: GlmmModel, k: int, informative: int, level: float, notes: tuple[str, ...]
 ) -> GlmmResult:
     nan = math.nan
     return GlmmResult(
@@ -165,6 +169,7 @@ def _without_estimate(
         tau2=nan,
         tau2_p=nan,
         log_likelihood=nan,
+        level=level,
         converged=False,
         notes=notes,
     )

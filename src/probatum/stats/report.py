@@ -104,6 +104,11 @@ def span(ends: Iterable[float]) -> str:
     return " to ".join(map(number, ends))
 
 
+def percent(level: float) -> str:
+    """Write the level of an interval: 0.999 is 99.9%."""
+    return f"{100 * level:g}%"
+
+
 def p_value(p: float) -> str:
     """Write a p with three decimals and a floor of 0.001."""
     if math.isnan(p):

@@ -17,7 +17,7 @@ from probatum.stats.heterogeneity import h_squared, i_squared, tau2_error, typic
 from probatum.stats.inference import Test, two_sided_p
 from probatum.stats.notes import Note, read_notes
 from probatum.stats.ragged import Block, Floats, Integers, Ragged, split_blocks
-from probatum.stats.report import Report, columns_of, make_frame, note_lines, p_value, span
+from probatum.stats.report import Report, columns_of, make_frame, note_lines, p_value, percent, span
 from probatum.stats.tau2_interval import tau2_interval
 
 if TYPE_CHECKING:
@@ -80,21 +80,21 @@ class Pooled(Report):
         Heterogeneity: tau² = 0.012 (95% CI 0 to 0.622), I² = 39.7%, Q = 5.39 on 3 df, p = 0.145.
         A new study's effect is predicted from -0.181 to 0.748 (95%).
         """
-        percent = f"{100 * self.level:g}%"
+        level = percent(self.level)
         if self.k == 0:
             return "Nothing to pool."
         model = "equal effects" if self.method in {"EE", "FE"} else self.method
         studies = "1 study" if self.k == 1 else f"{self.k} studies"
-        effect = f"{self.estimate:.3g} ({percent} CI {span(self.ci)}), {p_value(self.p)}"
+        effect = f"{self.estimate:.3g} ({level} CI {span(self.ci)}), {p_value(self.p)}"
         lines = [f"{studies}, {model} with {TEST_NAMES[self.test]}: {effect}."]
         if self.k > 1:
-            spread = f" ({percent} CI {span(self.tau2_ci)})" if self.tau2_ci else ""
+            spread = f" ({level} CI {span(self.tau2_ci)})" if self.tau2_ci else ""
             lines.append(
                 f"Heterogeneity: tau² = {self.tau2:.3g}{spread}, I² = {self.i2:.1f}%, "
                 f"Q = {self.q:.2f} on {self.k - 1} df, {p_value(self.q_p)}."
             )
         if self.pi:
-            lines.append(f"A new study's effect is predicted from {span(self.pi)} ({percent}).")
+            lines.append(f"A new study's effect is predicted from {span(self.pi)} ({level}).")
         return "\n".join([*lines, *note_lines(self.notes)])
 
 
