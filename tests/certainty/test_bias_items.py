@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bodies import make_study
+from bodies import make_base, make_body, make_effect, make_study
+from probatum.certainty.grade import grade
 from probatum.certainty.risk_of_bias import read_item, risk_of_bias
 from probatum.review import Review
 
@@ -83,3 +84,62 @@ def test_our_own_answers_come_before_published_ones() -> None:
         rob2=[{"by": "editor", "answers": answers}],
     )
     assert risk_of_bias(study, "pain").source == "RoB 2 by editor"
+
+
+CLEAN = {
+    number: {"answer": "Y" if number in {"1.1", "1.2", "2.6", "3.1", "5.1"} else "N"}
+    for number in (
+        *("1.1", "1.2", "1.3", "2.1", "2.2", "2.6"),
+        *("3.1", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3"),
+    )
+}
+
+
+def test_an_assessment_of_the_outcome_comes_before_one_of_all() -> None:
+    blind = {"by": "editor", "answers": CLEAN}
+    seen = {"answer": "Y"}
+    diary = {
+        "by": "editor",
+        "outcomes": ["pain"],
+        "answers": {**CLEAN, "4.3": seen, "4.4": seen, "4.5": seen},
+    }
+    study = make_study("a", rob2=[diary, blind])
+    assert risk_of_bias(study, "pain").by_domain["measurement"] == "high"
+    assert risk_of_bias(study, "pain").judgement == "high"
+    assert risk_of_bias(study, "function").judgement == "low"
+    other = make_study("b", rob2=[diary])
+    assert risk_of_bias(other, "function").judgement is None
+
+
+def test_robins_judges_what_was_not_randomised() -> None:
+    domains = {"confounding": "serious", "missing data": "moderate", "reporting": "low"}
+    robins = {"by": "editor", "domains": domains, "overall": "serious"}
+    found = risk_of_bias(make_study("a", design="controlled", robins_i=[robins]), "pain")
+    assert (found.judgement, found.source) == ("high", "ROBINS-I by editor")
+    assert found.by_domain == {
+        "confounding": "high",
+        "missing data": "some concerns",
+        "reporting": "low",
+    }
+
+
+def test_a_person_overrules_with_both_judgements_kept() -> None:
+    human = {"judgement": "high", "reason": "envelopes were opened", "by": "editor"}
+    study = make_study(
+        "a", rob2=[{"by": "editor", "answers": CLEAN, "overrides": {"1": human, "2": human}}]
+    )
+    found = risk_of_bias(study, "pain")
+    assert found.judgement == "high"
+    assert [(row.domain, row.computed) for row in found.overruled] == [
+        ("randomisation", "low"),
+        ("deviations", "low"),
+    ]
+    agrees = {**human, "judgement": "low"}
+    study = make_study("a", rob2=[{"by": "editor", "answers": CLEAN, "overrides": {"1": agrees}}])
+    assert risk_of_bias(study, "pain").overruled == ()
+    body = make_body([make_effect("a", 1.0, 400)])
+    study = make_study("a", rob2=[{"by": "editor", "answers": CLEAN, "overrides": {"1": human}}])
+    judgement = grade(body, make_base([study])).certainty.judgement("risk of bias")
+    assert judgement is not None
+    assert judgement.numbers["studies overruled by a person"] == 1
+    assert "In 1 a person overruled the computed judgement" in judgement.reason

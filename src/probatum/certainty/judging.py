@@ -60,6 +60,10 @@ def judge_bias(levels: int, appraisal: Appraisal, shares: Shares) -> Judgement:
         f"{percent(float(shares.high))} of the information is at high risk and "
         f"{percent(float(shares.concerns))} has some concerns."
     )
+    overruled = sum(bool(bias.overruled) for bias in known)
+    if overruled:
+        reason += f" In {overruled} a person overruled the computed judgement, with a reason."
+        numbers["studies overruled by a person"] = overruled
     return Judgement("risk of bias", levels, "assessed", reason, numbers, source)
 
 
