@@ -246,13 +246,14 @@ def test_a_comparison_with_care_is_graded_like_any_other() -> None:
 @settings(deadline=None, max_examples=50)
 @given(
     st.floats(-1.5, 1.5),
-    st.lists(st.integers(40, 600), min_size=2, max_size=6),
-    st.integers(20, 60),
+    st.lists(st.integers(40, 600), min_size=1, max_size=6),
+    st.integers(4, 60),
 )
 def test_a_large_consistent_trial_never_lowers_certainty(
     effect: float, sizes: list[int], factor: int
 ) -> None:
-    # bodies without heterogeneity: where studies disagree, one more can show it
+    # bodies without heterogeneity: where studies disagree, one more can show it. From two studies
+    # to three the interval becomes Knapp-Hartung's, which 3.8 times the people make up for
     effects = [make_effect(f"s{i}", effect, n) for i, n in enumerate(sizes)]
     before = make_body(effects)
     after = make_body([*effects, make_effect("large", effect, sum(sizes) * factor)])
