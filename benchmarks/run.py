@@ -32,7 +32,8 @@ from rivals import Pools, Speed, clock, measure_metafor, measure_pymare, measure
 ROOT = Path(__file__).parent.parent
 WRITTEN = """\
 `python benchmarks/run.py --out docs/performance.md` wrote this page, `make bench` prints it: every
-number is of one run on one machine."""
+number is of one run on one machine. Each job is timed in seconds of the processor, the best of the
+repeats that fit two seconds."""
 
 HOW = """\
 Pools are sorted by size and cut into padded blocks of 32,768 numbers, studies along the first axis,
