@@ -207,6 +207,8 @@ def test_tables_without_events_are_counted(tmp_path: Path) -> None:
         ("yi,vi\n1,2\n", ("--measure", "XX"), "no measure 'XX'"),
         ("yi,vi\n1,2\n", ("--measure", "PFT", "--natural"), "give xi and ni"),
         ("yi,vi\n1,\xff\n", (), "not UTF-8"),
+        ("\x00\x01\n\x00\n", (), r"there are '\x00\x01'"),
+        ("yi;vi\n0.1;0.2\n", (), "there are yi;vi"),
     ],
 )
 def test_an_unusable_file(tmp_path: Path, text: str, args: tuple, message: str) -> None:
