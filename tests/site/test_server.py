@@ -60,11 +60,30 @@ def test_the_script_is_served_and_is_no_file_of_the_site(port: int) -> None:
     assert not list(built().rglob("*.js"))
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "localhost", ""])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:{port}",
+        "localhost",
+        "localhost:1",
+        "localhost:{port}.evil.example",
+        "localhost:{port}@evil.example",
+        "127.0.0.1.evil.example:{port}",
+        "0.0.0.0:{port}",
+        " ",
+    ],
+)
 def test_another_name_is_turned_away(port: int, host: str) -> None:
-    status, body, _ = ask(port, "/", host or "x")
+    status, body, _ = ask(port, "/", host.format(port=port))
     assert status == 421
     assert b"Humming" not in body
+
+
+@pytest.mark.parametrize("path", ["/", "/_probatum/live.js", "/_probatum/events"])
+def test_nothing_is_told_under_another_name(port: int, path: str) -> None:
+    assert ask(port, path, "evil.example")[0] == 421
+    assert ask(port, f"http://evil.example{path}", "evil.example")[0] == 421
 
 
 @pytest.mark.parametrize(

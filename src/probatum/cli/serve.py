@@ -46,11 +46,12 @@ def serve(base_dir: Path | None, out: Path, port: int) -> None:
         server = serve_folder(out.resolve(), bell, port)
     except OSError as error:
         raise click.ClickException(f"port {port}: {error.strerror}; try --port 0") from error
+    before = snapshot(root)  # what is edited during the first build is a change, too
     builder.rebuild()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     click.echo(f"http://localhost:{server.server_address[1]}/  (Ctrl-C ends it)")
     try:
-        for _ in changes(root):
+        for _ in changes(root, before):
             if builder.rebuild():
                 bell.ring()
     except KeyboardInterrupt:
@@ -93,9 +94,8 @@ class Builder:
         return bool(report.changed or report.removed)
 
 
-def changes(root: Path) -> Iterator[None]:
-    """Yield whenever a file of the base is added, changed or removed."""
-    before = snapshot(root)
+def changes(root: Path, before: Snapshot) -> Iterator[None]:
+    """Yield whenever a file of the base is added, changed or removed since ``before``."""
     while True:
         time.sleep(PAUSE_SECONDS)
         now = snapshot(root)
