@@ -20,6 +20,7 @@ KEYS = {
     "use",
     "rating",
     "certainty",
+    "strength",
     "direction",
     "k",
     "n",
@@ -45,6 +46,7 @@ def test_rate_prints_one_object_a_use(policy: str, history: Path) -> None:
     for row in rows:
         assert row.keys() >= KEYS
         assert row["because"], row["use"]
+        assert row["strength"] is None or row["direction"] != "unclear"
         assert row["stability"] is None or 0 <= row["stability"] <= 1
         assert len(row["flips"]) == len(row["would_change"])
         assert all(flip["to"] != row["rating"] for flip in row["flips"])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from probatum.rating.assess import Assessment
+    from probatum.rating.model import Rating
 
 
 @click.command()
@@ -48,6 +49,15 @@ def assess_or_exit(base_dir: Path | None, policy: str | None, **stages: Any) -> 
         raise click.UsageError(str(error)) from error
 
 
+def _certainty(rating: Rating) -> str:
+    """Return the certainty, and why it carries no word as strong as itself."""
+    if rating.certainty is None:
+        return "-"
+    if rating.strength is None:
+        return f"{rating.certainty}, no side"
+    return rating.certainty + ("" if rating.strength == rating.certainty else ", too few")
+
+
 def _tabulate(assessment: Assessment) -> Table:
     from rich.box import SIMPLE  # noqa: PLC0415  # help must not wait for it
     from rich.table import Table  # noqa: PLC0415  # help must not wait for it
@@ -66,6 +76,6 @@ def _tabulate(assessment: Assessment) -> Table:
     for use in assessment.base.config.uses:
         rating = assessment.ratings[use.slug]
         stability = "" if rating.stability is None else f"{100 * rating.stability:.0f}%"
-        row = [use.slug, rating.word, rating.certainty or "-", str(rating.k), str(rating.people)]
+        row = [use.slug, rating.word, _certainty(rating), str(rating.k), str(rating.people)]
         table.add_row(*row, stability, *([rating.published or "-"] if yardstick else []))
     return table

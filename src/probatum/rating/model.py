@@ -63,7 +63,7 @@ class Rating:
     ``word`` is computed and never replaced; an override stands beside it. ``deciding`` names the
     question of each critical outcome that decided, chosen by amount of evidence, never by result.
     ``certainty`` is the lowest by GRADE among them, and ``strength`` what of it the claim can carry
-    with the studies and people that there are.
+    with the studies and people that there are; None where there is no claim.
     """
 
     use: str

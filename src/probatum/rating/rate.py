@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from probatum.certainty.model import Graded
@@ -52,7 +52,7 @@ def rate_use(use: Use, graded: Mapping[Question, Graded], base: Base, policy: Po
         version=policy.version,
         word=word,
         certainty=joined.certainty,
-        strength=joined.strength,
+        strength=joined.strength if joined.side != "unclear" else None,
         side=joined.side,
         k=k,
         people=people,
@@ -93,12 +93,18 @@ def join(standings: Sequence[Standing], policy: Policy) -> Joined:
 
 def count_evidence(graded: Mapping[Question, Graded]) -> tuple[int, int]:
     """Return the studies that answer any question of a use, and their people, each once."""
+    people = people_by_cohort(graded.values())
+    return len(people), sum(people.values())
+
+
+def people_by_cohort(graded: Iterable[Graded]) -> dict[str, int]:
+    """Return the people of each study, where known; records of the same people are one study."""
     people: dict[str, int] = {}
-    for body in (g.body for g in graded.values()):
+    for body in (g.body for g in graded):
         for member in body.overall.members:
             cohort = member.contrast.cohort
             people[cohort] = max(people.get(cohort, 0), member.contrast.people or 0)
-    return len(people), sum(people.values())
+    return people
 
 
 def find_override(use: str, base: Base, policy: Policy) -> Override | None:
