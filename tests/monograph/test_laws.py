@@ -223,3 +223,18 @@ def test_tables_are_whole(monograph: Monograph) -> None:
             assert part.caption
             assert {len(row) for row in part.rows} == {len(part.columns)}
             assert all(cell.spans and cell.spans[0].text for row in part.rows for cell in row)
+
+
+def test_a_use_counts_its_studies_and_people_the_same_everywhere(monograph: Monograph) -> None:
+    for use in monograph.uses:
+        if not use.studies:
+            continue
+        told = " ".join(claim.text for claim in use.verdict)
+        noun = "study" if use.rating.k == 1 else "studies"
+        assert f"rests on {use.rating.k:,} {noun} with {use.rating.people:,} people" in told
+
+
+def test_what_stands_behind_a_short_gloss_is_said_once(monograph: Monograph) -> None:
+    for _, part in parts(monograph):
+        for span in spans(part):
+            assert span.gloss is None or span.gloss not in span.text, span

@@ -28,7 +28,7 @@ from probatum.monograph.sentence import (
     span,
     study_grounds,
 )
-from probatum.monograph.use import UseView
+from probatum.monograph.use import CATCH_ALL, UseView
 from probatum.monograph.wording import HEDGE, size_of, verb_phrase
 from probatum.vocabulary import COMPARATOR_LABEL
 
@@ -66,7 +66,7 @@ def _unrated(view: UseView) -> Iterator[Claim]:
 
     Everyone is told where nothing else was measured, trained readers always.
     """
-    rated = {*view.use.critical, *view.use.important}
+    rated = {*view.use.critical, *view.use.important} - {CATCH_ALL}
     rest = [g for g in view.bodies if g.body.question.domain not in rated]
     names = tuple(dict.fromkeys(name for graded in rest for name in _measured(view, graded)))
     if not names:

@@ -20,6 +20,7 @@ from probatum.monograph.sentence import (
 )
 from probatum.monograph.use import UseView
 from probatum.monograph.verdict import UNKNOWN, glance
+from probatum.rating.rate import people_by_cohort
 
 
 def by_rating(views: Sequence[UseView]) -> dict[str, list[UseView]]:
@@ -57,13 +58,14 @@ def _definition(base: Base) -> Iterator[Claim | Prose]:
 
 def _extent(base: Base, views: Sequence[UseView]) -> Iterator[Claim]:
     ids = sorted({name for view in views for name in view.studies})
-    total = sum(base.study(name).n_analysed or base.study(name).n_randomised or 0 for name in ids)
+    cohorts = people_by_cohort(graded for view in views for graded in view.bodies)
+    number, total = len(cohorts), sum(cohorts.values())
     every = [Ground("use", view.use.slug) for view in views]
     uses = span(counted(len(views), "use"), every)
     where = span(listed(base.config.searched), (config_ground("searched"),))
     date = span(month(base.config.searched_to), (config_ground("searched_to"),))
     if ids:
-        amount = f"{studies(len(ids))} with {people(total)}" if total else studies(len(ids))
+        amount = f"{studies(number)} with {people(total)}" if total else studies(number)
         yield claim(
             "overview-extent",
             "the ratings rest on ",
@@ -143,7 +145,7 @@ def _rating_row(view: UseView) -> tuple[Cell, ...]:
         cell(span(view.use.name, ground)),
         cell(span(upper_first(rating.word), ground)),
         cell(certainty),
-        cell(span(f"{len(view.studies):,}", grounds), numeric=True),
+        cell(span(f"{view.number:,}", grounds), numeric=True),
         cell(span(f"{view.people:,}" if view.people else "–", grounds), numeric=True),
         cell(*glance(view).spans),
     )

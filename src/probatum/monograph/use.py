@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,8 +11,10 @@ from probatum.evidence.base import Base
 from probatum.evidence.config import Use
 from probatum.findings import PublishedEstimate, Question
 from probatum.monograph.outcome import Outcome
+from probatum.monograph.sentence import member_studies
 from probatum.rating.assess import Assessment
 from probatum.rating.model import Rating
+from probatum.rating.rate import people_by_cohort
 from probatum.review import Review
 from probatum.study import Study
 from probatum.vocabulary import BAND_LABEL, CERTAINTY_LEVELS, COMPARATOR_LABEL, CertaintyLevel
@@ -80,18 +83,23 @@ class UseView:
 
     @cached_property
     def studies(self) -> tuple[str, ...]:
-        """Ids of the studies that answer a question of the use."""
-        rows = self.assessment.findings.contrasts
-        return tuple(sorted({c.study for c in rows if c.question.use == self.use.slug}))
+        """Ids of the studies that count in a body of the use."""
+        return tuple(sorted({name for graded in self.bodies for name in member_studies(graded)}))
 
     @cached_property
+    def cohorts(self) -> Mapping[str, int]:
+        """People of each study; two records of the same people are one study."""
+        return people_by_cohort(self.bodies)
+
+    @property
+    def number(self) -> int:
+        """How many studies there are."""
+        return len(self.cohorts)
+
+    @property
     def people(self) -> int:
-        """People in the studies that answer a question, each study once, where known."""
-        most: dict[str, int] = {}
-        for row in self.assessment.findings.contrasts:
-            if row.question.use == self.use.slug:
-                most[row.cohort] = max(most.get(row.cohort, 0), row.people or 0)
-        return sum(most.values())
+        """People in these studies, where known."""
+        return sum(self.cohorts.values())
 
     @cached_property
     def registered(self) -> tuple[str, ...]:
@@ -107,6 +115,8 @@ class UseView:
     def _why_set_aside(self, study: Study) -> str:
         if study.out_of_scope:
             return f"out of scope: {study.out_of_scope}"
+        if any(row.study == study.id for row in self.assessment.findings.contrasts):
+            return "not randomised, while randomised studies answer the same questions"
         rows = (row for row in self.assessment.findings.set_aside if row.study == study.id)
         reasons = dict.fromkeys(
             f"{row.reason}: {row.detail}" if row.detail else row.reason for row in rows

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from probatum.certainty.model import Graded
 from probatum.monograph.model import Claim, Ground, Span
 from probatum.monograph.numbers import listed, month, people, plural, studies
-from probatum.monograph.outcome import Outcome, domain_of, plain_reasons
+from probatum.monograph.outcome import Outcome, domain_of, left_open, plain_reasons
 from probatum.monograph.sentence import (
     Part,
     claim,
@@ -75,8 +75,13 @@ def why_unknown(view: UseView) -> Iterator[Part]:
         return
     outcomes = [view.outcome(graded) for graded in view.deciding]
     outcome = next((row for row in outcomes if not row.known), outcomes[0])
-    if outcome.too_few:
-        yield from _too_few(outcome)
+    opened = left_open(outcome)
+    if opened is not None:
+        yield span(opened, _grounds(outcome.graded), outcome.graded.side_reason)
+        return
+    if outcome.graded.side != "unclear":
+        yield _agreeing(outcome)
+        yield ", which is too few to rate" if outcome.too_few else ", with very low certainty"
         return
     body = outcome.graded.body
     size = f" with {people(body.people)}" if body.people else ""
@@ -87,21 +92,16 @@ def why_unknown(view: UseView) -> Iterator[Part]:
     yield plural(body.k, " leaves it open", " leave it open")
 
 
-def _too_few(outcome: Outcome) -> Iterator[Part]:
-    """Yield that studies come down on a side, but are too few for the rating policy."""
+def _agreeing(outcome: Outcome) -> Span:
+    """Return how many studies of a body come down on its side."""
     overall, side = outcome.graded.body.overall, outcome.graded.side
-    number = {
-        "benefit": overall.benefit,
-        "none": overall.no_difference,
-        "harm": overall.harm,
-        "unclear": overall.unclear,
-    }[side]
-    of = f"{number} of {studies(overall.k)}" if number else studies(overall.k)
-    agree = plural(number or overall.k, "points", "point")
-    toward = {"benefit": "to benefit", "harm": "the other way"}.get(side, "to no difference")
-    text = f"{of} on {outcome.domain.label} {agree} {toward}"
-    yield span(text, _grounds(outcome.graded), outcome.graded.side_reason)
-    yield ", which is too few to rate"
+    fields = {"benefit": overall.benefit, "harm": overall.harm, "none": overall.no_difference}
+    toward = {"benefit": "to benefit", "harm": "the other way", "none": "to no difference"}
+    number = fields.get(side, 0)
+    of = studies(overall.k) if number in {0, overall.k} else f"{number} of {studies(overall.k)}"
+    points = plural(number or overall.k, "points", "point")
+    text = f"{of} on {outcome.domain.label} {points} {toward.get(side, 'to neither side')}"
+    return span(text, _grounds(outcome.graded), outcome.graded.side_reason)
 
 
 def _grounds(graded: Graded) -> tuple[Ground, ...]:
@@ -110,10 +110,10 @@ def _grounds(graded: Graded) -> tuple[Ground, ...]:
 
 def amount(view: UseView) -> Span:
     """Return `9 studies, 512 people` of the use, resting on those studies."""
-    text = studies(len(view.studies))
+    text = studies(view.number)
     if view.people:
         text += f", {people(view.people)}"
-    return span(text, study_grounds(view.studies), research_word(len(view.studies), view.people))
+    return span(text, study_grounds(view.studies), research_word(view.number, view.people))
 
 
 def nothing_found(view: UseView) -> Span:
@@ -169,8 +169,8 @@ def extent(view: UseView) -> Claim:
     date = span(month(config.searched_to), (config_ground("searched_to"),))
     if view.studies:
         total = f" with {people(view.people)}" if view.people else ""
-        volume = research_word(len(view.studies), view.people)
-        found = span(f"{studies(len(view.studies))}{total}", study_grounds(view.studies), volume)
+        volume = research_word(view.number, view.people)
+        found = span(f"{studies(view.number)}{total}", study_grounds(view.studies), volume)
         return claim(
             f"{slug}-extent", "this page rests on ", found, ", found by a search up to ", date
         )

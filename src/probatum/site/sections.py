@@ -12,6 +12,7 @@ from probatum.monograph.model import Claim, Monograph, Passage, Prose, Section, 
 from probatum.monograph.numbers import fixed, month
 from probatum.rating.model import Rating
 from probatum.rating.policy import Policy
+from probatum.rating.rate import people_by_cohort
 from probatum.site.backlinks import table_anchor
 from probatum.site.facts import Grid, facts, grid, grids, is_table, label_of, said
 from probatum.site.page import Content
@@ -186,11 +187,10 @@ def grouped(rows: tuple[HomeRow, ...]) -> list[tuple[str, list[HomeRow]]]:
 
 def extent_of(base: Base, monograph: Monograph) -> Extent:
     """Return how much evidence the ratings rest on; each study counts once."""
-    idents = sorted({ident for use in monograph.uses for ident in use.studies})
-    studies = [base.study(ident) for ident in idents]
+    cohorts = people_by_cohort(graded for use in monograph.uses for graded in use.bodies)
     return Extent(
-        studies=len(studies),
-        people=sum(study.n_analysed or study.n_randomised or 0 for study in studies),
+        studies=len(cohorts),
+        people=sum(cohorts.values()),
         reviews=sum(1 for review in base.reviews if not review.out_of_scope),
         uses=len(monograph.uses),
     )
