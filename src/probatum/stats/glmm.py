@@ -27,7 +27,7 @@ from probatum.errors import InputError
 from probatum.stats.arrays import FloatArray, quantile, require
 from probatum.stats.conditional import Binomial, Family, Hypergeometric
 from probatum.stats.inputs import Table, gather_table
-from probatum.stats.report import Report, note_lines, number, p_value, percent, span
+from probatum.stats.report import Report, interval, note_lines, number, p_value
 
 GlmmModel = Literal["hypergeometric", "binomial"]
 
@@ -72,7 +72,7 @@ class GlmmResult(Report):
         """Say the result in words."""
         found = (
             f"Log odds ratio ({self.model}-normal model, {self.informative} of {self.k} studies): "
-            f"{number(self.estimate)} ({percent(self.level)} CI {span(self.ci)}), "
+            f"{number(self.estimate)} ({interval(self.ci, self.level)}), "
             f"{p_value(self.p)}; tau² {number(self.tau2)}."
         )
         return "\n".join([found, *note_lines(self.notes)])

@@ -109,6 +109,11 @@ def percent(level: float) -> str:
     return f"{100 * level:g}%"
 
 
+def interval(ends: Iterable[float], level: float) -> str:
+    """Write a confidence interval with its level, for sentences."""
+    return f"{percent(level)} CI {span(ends)}"
+
+
 def p_value(p: float) -> str:
     """Write a p with three decimals and a floor of 0.001."""
     if math.isnan(p):

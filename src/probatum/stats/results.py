@@ -17,7 +17,16 @@ from probatum.stats.heterogeneity import h_squared, i_squared, tau2_error, typic
 from probatum.stats.inference import Test, two_sided_p
 from probatum.stats.notes import Note, read_notes
 from probatum.stats.ragged import Block, Floats, Integers, Ragged, split_blocks
-from probatum.stats.report import Report, columns_of, make_frame, note_lines, p_value, percent, span
+from probatum.stats.report import (
+    Report,
+    columns_of,
+    interval,
+    make_frame,
+    note_lines,
+    p_value,
+    percent,
+    span,
+)
 from probatum.stats.tau2_interval import tau2_interval
 
 if TYPE_CHECKING:
@@ -85,10 +94,10 @@ class Pooled(Report):
             return "Nothing to pool."
         model = "equal effects" if self.method in {"EE", "FE"} else self.method
         studies = "1 study" if self.k == 1 else f"{self.k} studies"
-        effect = f"{self.estimate:.3g} ({level} CI {span(self.ci)}), {p_value(self.p)}"
+        effect = f"{self.estimate:.3g} ({interval(self.ci, self.level)}), {p_value(self.p)}"
         lines = [f"{studies}, {model} with {TEST_NAMES[self.test]}: {effect}."]
         if self.k > 1:
-            spread = f" ({level} CI {span(self.tau2_ci)})" if self.tau2_ci else ""
+            spread = f" ({interval(self.tau2_ci, self.level)})" if self.tau2_ci else ""
             lines.append(
                 f"Heterogeneity: tau² = {self.tau2:.3g}{spread}, I² = {self.i2:.1f}%, "
                 f"Q = {self.q:.2f} on {self.k - 1} df, {p_value(self.q_p)}."

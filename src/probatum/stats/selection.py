@@ -14,7 +14,7 @@ from probatum.errors import InputError, UnknownName
 from probatum.stats.arrays import quantile
 from probatum.stats.linear import as_series
 from probatum.stats.moderated_tau2 import Sample, estimate_tau2
-from probatum.stats.report import Report, note_lines, number, p_value, span
+from probatum.stats.report import Report, interval, note_lines, number, p_value
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +68,7 @@ class SelectionResult(Report):
         """Describe the model in words."""
         line = (
             f"Step selection model of {self.k} studies: {number(self.estimate)} "
-            f"({span(self.ci)}); without selection {number(self.unadjusted)}; "
+            f"({interval(self.ci, self.level)}); without selection {number(self.unadjusted)}; "
             f"test of selection {p_value(self.lrt_p)}."
         )
         return "\n".join([line, *note_lines(self.notes)])

@@ -13,7 +13,7 @@ from probatum.stats.arrays import quantile
 from probatum.stats.inference import two_sided_p
 from probatum.stats.linear import as_series, least_squares
 from probatum.stats.regression import regress
-from probatum.stats.report import Report, note_lines, number, p_value, span
+from probatum.stats.report import Report, interval, note_lines, number, p_value
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ class AsymmetryResult(Report):
         """Describe the test in one line, and its notes."""
         line = (
             f"{self.name}, {self.k} studies: {p_value(self.p)}; effect at infinite size "
-            f"{number(self.limit)} ({span(self.limit_ci)})."
+            f"{number(self.limit)} ({interval(self.limit_ci, self.level)})."
         )
         return "\n".join([line, *note_lines(self.notes)])
 

@@ -14,7 +14,7 @@ from probatum.stats.estimators import Method, pool_blocks
 from probatum.stats.inference import Test
 from probatum.stats.linear import as_series
 from probatum.stats.pooling import pool
-from probatum.stats.report import Report, note_lines, number, span
+from probatum.stats.report import Report, interval, note_lines, number
 from probatum.stats.results import Pooled
 from probatum.stats.small_study import egger
 
@@ -49,9 +49,10 @@ class TrimFillResult(Report):
 
     def summary(self) -> str:
         """Describe the result in one line, and its notes."""
+        limits = interval(self.filled.ci, self.filled.level)
         line = (
             f"Trim and fill ({self.estimator}): {self.missing} studies missing on the {self.side}; "
-            f"with them {number(self.filled.estimate)} ({span(self.filled.ci)})."
+            f"with them {number(self.filled.estimate)} ({limits})."
         )
         return "\n".join([line, *note_lines(self.notes)])
 

@@ -18,7 +18,7 @@ from probatum.stats.arrays import BoolArray, FloatArray, IntArray, quantile
 from probatum.stats.inputs import Table, gather_table
 from probatum.stats.measures import effect
 from probatum.stats.measures_binary import observed_minus_expected
-from probatum.stats.report import Report, note_lines, number, p_value, percent, span
+from probatum.stats.report import Report, interval, note_lines, number, p_value
 from probatum.stats.zero_cells import ZeroCells, correct_zero_cells
 
 Measure = Literal["OR", "RR", "RD", "PETO"]
@@ -67,7 +67,7 @@ class TablePools(Report):
         """Say the pools in words, one a line, with what must be known of them."""
         lines = [
             f"{self.measure} ({self.method}), {k} studies: {number(estimate)} "
-            f"({percent(self.level)} CI {span(ci)}), {p_value(p)}."
+            f"({interval(ci, self.level)}), {p_value(p)}."
             for k, estimate, ci, p in zip(self.k, self.estimate, self.ci, self.p, strict=True)
         ]
         return "\n".join([*lines, *note_lines(self.notes)])
