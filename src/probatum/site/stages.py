@@ -197,8 +197,8 @@ def encode_multiverse(multiverse: Multiverse) -> dict[str, object]:
     return {
         "options": [list(place) for place in places],
         "specifications": [
-            [place[value] for place, value in zip(places, row, strict=True)]
-            for row in multiverse.specifications
+            [place[value] for value in column]
+            for place, column in zip(places, columns, strict=True)
         ],
         "words": multiverse.words.tolist(),
         **{name: floats(getattr(multiverse, name)) for name in ("estimate", "low", "high")},
@@ -212,11 +212,11 @@ def floats(values: np.ndarray) -> list[float | None]:
 
 def decode_multiverse(slug: str, body: Mapping[str, Any]) -> Multiverse:
     """Return a multiverse from JSON; raise ValueError where its parts do not fit together."""
-    options = body["options"]
-    specifications = tuple(
-        Specification(*(str(names[i]) for names, i in zip(options, row, strict=True)))
-        for row in body["specifications"]
-    )
+    chosen = [
+        [names[place] for place in places]
+        for names, places in zip(body["options"], body["specifications"], strict=True)
+    ]
+    specifications = tuple(map(Specification._make, zip(*chosen, strict=True)))
     columns = {
         name: np.array([math.nan if v is None else v for v in body[name]], dtype=np.float64)
         for name in ("estimate", "low", "high")
