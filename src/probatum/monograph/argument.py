@@ -62,7 +62,9 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
         yield claim(
             name,
             "it is not rated higher, because no comparison on ",
-            span(labels, (config_ground(f"uses.{slug}.critical"),), "critical outcomes"),
+            span(
+                labels, (config_ground(f"uses.{slug}.critical"),), "what matters most for this use"
+            ),
             " has the ",
             span(asked_for(view), (config_ground("policy"),)),
             " that a rating asks for",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from probatum.evidence.config import BaseConfig
 from probatum.findings import PublishedEstimate, Question
 from probatum.monograph.model import Claim, UsePage
 from probatum.monograph.numbers import counted, fixed, people
@@ -104,7 +105,9 @@ def use_content(
         view_body(graded, shell, deciding=graded.body.question in deciding)
         for graded in page.bodies
     ]
-    shown = [body for body in bodies if body.deciding] or bodies[:1]
+    critical = critical_of(page.slug, shell.config)
+    first = [body for body in bodies[:1] if body.graded.body.question.domain in critical]
+    shown = [body for body in bodies if body.deciding] or first
     said = by_question(voice.heard(page.sentences))
     return {
         "use": page,
@@ -122,6 +125,11 @@ def use_content(
         "registered": [(lines[ident], registry_links(lines[ident])) for ident in page.registered],
         "yardstick": shell.config.yardstick,
     }
+
+
+def critical_of(slug: str, config: BaseConfig) -> tuple[str, ...]:
+    """Return the critical outcomes of a use."""
+    return next((use.critical for use in config.uses if use.slug == slug), ())
 
 
 def by_question(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
