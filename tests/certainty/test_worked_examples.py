@@ -54,7 +54,6 @@ EXAMPLES = [
     Example(
         f"{ZHANG}: pain by SF-MPQ", 1.23, -2.27, 4.74, 70, 0, 1, 2, "wide, and far below the size"
     ),
-    Example("Trinh 2016 (Cochrane CD004870): disability", 0.38, 0.15, 0.62, 290, 0, 1, 1),
     Example(f"{CONNOR}: pain", 4.6, 0.02, 9.0, 309, 12, 0, 0),
     Example(f"{CONNOR}: function", 0.1, -3.2, 3.4, 302, 8, 0, 0),
     Example(f"{KNEE}: pain at 3 months", 5.4, 1.9, 8.8, 1231, 12, 0, 0),
