@@ -61,6 +61,7 @@ def test_no_sentence_or_cell_shows_a_working_id(monograph: Monograph, shipped: B
     ids = {name for name in shipped.records if any(letter.isdigit() for letter in name)}
     claims = [claim.text for use in monograph.uses for claim in use.claims()]
     claims += [claim.text for section in monograph.sections for claim in section.claims()]
+    claims += [reason for use in monograph.uses for _, reason in use.others]
     tables = [part for section in monograph.sections for p in section.passages for part in p.parts]
     tables += [table for use in monograph.uses for table in use.tables]
     cells = (cell for table in tables for row in getattr(table, "rows", ()) for cell in row)

@@ -295,7 +295,8 @@ def certainty(outcome: Outcome) -> Claim:
     level = span(
         f"{graded.certainty.level} certainty",
         (question_ground(outcome.question),),
-        "; ".join(row.reason for row in lowering(graded)) or None,
+        name_records("; ".join(row.reason for row in lowering(graded)), namer(outcome.base.records))
+        or None,
     )
     because = f": {listed(reasons[:2])}" if reasons else ""
     if is_known(graded.side, graded.certainty.level) and outcome.carried != graded.certainty.level:

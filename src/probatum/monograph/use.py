@@ -10,6 +10,7 @@ from probatum.certainty.model import Graded
 from probatum.evidence.base import Base
 from probatum.evidence.config import Use
 from probatum.findings import PublishedEstimate, Question
+from probatum.monograph.naming import name_records, namer
 from probatum.monograph.outcome import Outcome
 from probatum.monograph.sentence import member_studies
 from probatum.rating.assess import Assessment
@@ -114,14 +115,15 @@ class UseView:
 
     def _why_set_aside(self, study: Study) -> str:
         if study.out_of_scope:
-            return f"out of scope: {study.out_of_scope}"
+            return name_records(f"out of scope: {study.out_of_scope}", namer(self.base.records))
         if any(row.study == study.id for row in self.assessment.findings.contrasts):
             return "not randomised, while randomised studies answer the same questions"
         rows = (row for row in self.assessment.findings.set_aside if row.study == study.id)
         reasons = dict.fromkeys(
             f"{row.reason}: {row.detail}" if row.detail else row.reason for row in rows
         )
-        return "; ".join(reasons) or "no outcome is recorded"
+        told = name_records("; ".join(reasons), namer(self.base.records))
+        return told or "no outcome is recorded"
 
     @cached_property
     def reviews(self) -> tuple[Review, ...]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from probatum.findings import Question
 from probatum.monograph.model import Claim, Ground, Passage, Prose, Span, Table
+from probatum.monograph.naming import name_records
 from probatum.site.addresses import SiteEdition, of_ground, question_of, relative
 from probatum.site.shell import Shell, heading_of
 
@@ -129,6 +130,10 @@ class Voice:
     def cite(self, idents: Sequence[str]) -> Markup:
         """Return citations of records as links by their short names."""
         return Markup("({})").format(Markup("; ").join(self.record(ident) for ident in idents))
+
+    def named(self, text: str) -> str:
+        """Return text in which working ids give way to the names of their records."""
+        return name_records(text, self.shell.name)
 
     def record(self, ident: str) -> Markup:
         """Return a record's short name as a link to its page."""
