@@ -33,7 +33,7 @@ ROOT = Path(__file__).parent.parent
 WRITTEN = """\
 `python benchmarks/run.py --out docs/performance.md` wrote this page, `make bench` prints it: every
 number is of one run on one machine. Each job is timed in seconds of the processor, the best of the
-repeats that fit two seconds."""
+repeats that fit two seconds. [Held against real reviews](real-data.md) tells how right they are."""
 
 HOW = """\
 Pools are sorted by size and cut into padded blocks of 32,768 numbers, studies along the first axis,
