@@ -97,11 +97,13 @@ def _known_words(view: UseView, outcome: Outcome) -> tuple[str, str]:
     graded = outcome.graded
     level = outcome.carried or graded.certainty.level
     size = size_of(graded, view.base.config)
-    return f"it {HEDGE[level]}", verb_phrase(graded.side, size, level, outcome.domain)
+    subject = view.base.config.therapy.subject
+    return f"{subject} {HEDGE[level]}", verb_phrase(graded.side, size, level, outcome.domain)
 
 
-def _label(_: UseView, outcome: Outcome) -> tuple[str, str]:
-    return "it is not clear what it does to ", outcome.domain.label
+def _label(view: UseView, outcome: Outcome) -> tuple[str, str]:
+    subject = view.base.config.therapy.subject
+    return f"it is not clear what {subject} does to ", outcome.domain.label
 
 
 Words = Callable[[UseView, Outcome], tuple[str, str]]

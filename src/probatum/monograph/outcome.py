@@ -171,6 +171,12 @@ def counts(outcome: Outcome) -> Claim:
         size = f", with {people(body.people)}," if body.people else ""
         only = span(f"only one study{size}", grounds, "1 study")
         return claim(name, only, f" asked this and it {words}", edition="consumer")
+    if is_pooled(outcome.graded) and outcome.graded.side == "none":
+        # a sign says nothing where the whole interval is too small to matter
+        asked = f", with {people(body.people)}" if body.people else ""
+        return claim(
+            name, span(f"{studies(body.k)} asked this{asked}", grounds), edition="consumer"
+        )
     took_part = ("; ", span(f"{people(body.people)} took part", grounds)) if body.people else ("",)
     return claim(name, *_share(body.overall), *took_part, edition="consumer")
 

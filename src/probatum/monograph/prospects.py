@@ -62,6 +62,13 @@ def _sensible(view: UseView) -> Iterator[Flip]:
         yield flip
 
 
+def _any_of(number: int, size: int) -> str:
+    """Return how one of several sets of studies is called, by their number and size."""
+    if size > 1:
+        return f"any one of {number} {SETS.get(size, 'sets')} of these studies"
+    return "either of 2 studies" if number == 2 else f"any one of {number} studies"
+
+
 def _removals(view: UseView) -> Iterator[Claim]:
     """Yield without which studies the rating would be another, sets of one size together."""
     groups: dict[tuple[int, str], list[Sequence[str]]] = defaultdict(list)
@@ -73,8 +80,7 @@ def _removals(view: UseView) -> Iterator[Claim]:
         named = [listed([short_name(view.base.study(name)) for name in ids]) for ids in sets]
         which = named[0]
         if len(sets) > 1:
-            kind = f"{SETS.get(size, 'sets')} of these studies" if size > 1 else "of these studies"
-            which = f"any one of {len(sets)} {kind}"
+            which = _any_of(len(sets), size)
         grounds = study_grounds(name for ids in sets for name in ids)
         gloss = "; ".join(named) if len(sets) > 1 else None
         end = f", the rating would be {to}"
