@@ -225,12 +225,12 @@ def _whole(
 def check(text: Text, model: type[T], config: BaseConfig | None) -> Parsed[T]:
     """Parse one record and, given the base's words, ask everything of it that can be asked."""
     parsed = parse(text, model)
-    if parsed.record is None:
+    found = parsed.record or parsed.rest
+    if found is None:
         return parsed
-    record = parsed.record.placed(text.file)
-    if config is None:
-        return Parsed(record)
-    problems = text.problems(check_record(record, config))
+    record = found.placed(text.file)
+    asked = text.problems(check_record(record, config)) if config else ()
+    problems = tuple(sorted({*parsed.problems, *asked}))
     kept_out = any(problem.severity == "error" for problem in problems)
     return Parsed(None if kept_out else record, problems)
 

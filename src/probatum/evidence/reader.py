@@ -15,6 +15,7 @@ from probatum.errors import Problem
 from probatum.evidence.flaw import Flaw
 from probatum.evidence.locate import lines_of, nearest
 from probatum.evidence.mending import flaws_of
+from probatum.evidence.salvage import salvage
 
 LARGEST_FILE = 4_000_000
 """Bytes; a record is a few thousand, so anything larger is no record."""
@@ -40,10 +41,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[R]):
-    """A record, or the problems that kept it out."""
+    """A record, or the problems that kept it out; `rest` is what stands without its faults."""
 
     record: R | None
     problems: tuple[Problem, ...] = ()
+    rest: R | None = None
 
 
 def read_text(root: Path, file: str) -> Text:
@@ -99,7 +101,8 @@ def parse(text: Text, model: type[R]) -> Parsed[R]:
     try:
         return Parsed(model.model_validate(data))
     except ValidationError as error:
-        return Parsed(None, text.problems(flaws_of(error, model, data)))
+        problems = text.problems(flaws_of(error, model, data))
+        return Parsed(None, problems, salvage(model, data, error))
 
 
 def _syntax(file: str, error: tomli.TOMLDecodeError) -> Problem:
