@@ -16,6 +16,7 @@ from probatum.vocabulary import (
     Direction,
     NoticeKind,
     SourceKind,
+    Sponsor,
     Status,
 )
 
@@ -264,6 +265,9 @@ class Study(Report):
     rob2: tuple[RoB2, ...] = Field((), description="Our RoB 2 assessments.")
     robins_i: tuple[RobinsI, ...] = Field((), description="Our ROBINS-I judgements.")
     funding: Text | None = Field(None, description="Who paid.")
+    sponsor: Sponsor | None = Field(
+        None, description="Kind of payer: a maker or seller of what was tested is `industry`."
+    )
     conflicts: Text | None = Field(None, description="Declared interests.")
 
     @property

@@ -26,6 +26,7 @@ Direction = Literal["favours-first", "favours-second", "no-difference", "unclear
 DifferenceMeasure = Literal["MD", "SMD", "RR", "OR", "RD"]
 PooledMeasure = Literal["MD", "SMD", "RR", "OR", "RD", "WMD", "PR"]
 SourceKind = Literal["abstract", "full-text", "registry", "review-table", "citation"]
+Sponsor = Literal["industry", "public", "charity", "none", "mixed"]
 BiasTool = Literal["PEDro", "RoB1", "RoB2"]
 NoticeKind = Literal["retraction", "correction", "expression-of-concern"]
 EventSeverity = Literal["minor", "significant", "serious"]

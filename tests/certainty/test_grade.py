@@ -175,7 +175,9 @@ def test_small_studies_and_funding_are_told_as_shares() -> None:
     body = make_body([make_effect("s0", 1.0, 60), make_effect("s1", 1.0, 180)])
     base = base_of(body)
     paid = tuple(
-        study.model_copy(update={"funding": "a university" if study.id == "s1" else None})
+        study.model_copy(update={"funding": "a maker", "sponsor": "industry"})
+        if study.id == "s1"
+        else study
         for study in base.studies
     )
     judgement = grade(body, replace(base, studies=paid)).certainty.judgement("publication bias")
@@ -183,6 +185,7 @@ def test_small_studies_and_funding_are_told_as_shares() -> None:
     assert judgement.levels == 0
     assert judgement.numbers["information from small studies"] == pytest.approx(0.25)
     assert judgement.numbers["information with funding stated"] == pytest.approx(0.75)
+    assert judgement.numbers["information paid for by industry"] == pytest.approx(0.75)
 
 
 def by_technique(estimates: dict[str, list[float]], people: int = 400) -> Graded:

@@ -16,6 +16,8 @@ from probatum.numbers import p_value, percent
 from probatum.stats.measures import effect
 from probatum.stats.small_study import egger, peters
 
+INDUSTRY: Final = frozenset({"industry", "mixed"})
+"""Payers that make or sell what was tested, alone or with others."""
 SMALL_STUDY: Final = 100
 """People below which a study counts as small."""
 
@@ -105,18 +107,21 @@ def judge_publication(
     k = len(pool.members)
     weights = np.asarray(pool.weights) / sum(pool.weights)
     small = float(weights @ [e.people < SMALL_STUDY for e in pool.members])
-    paid = float(weights @ [bool(base.study(e.contrast.study).funding) for e in pool.members])
+    payers = [base.study(e.contrast.study) for e in pool.members]
+    paid = float(weights @ [bool(study.funding or study.sponsor) for study in payers])
+    sponsored = float(weights @ [study.sponsor in INDUSTRY for study in payers])
     numbers: dict[str, float | int | str] = {
         "studies": k,
         "registered, no results": unpublished,
         "information from small studies": small,
         "information with funding stated": paid,
+        "information paid for by industry": sponsored,
     }
     source = "GRADE guidelines 5; Cochrane Handbook 13.3.5"
     beside = (
         f" Studies below {SMALL_STUDY} people hold {percent(small)} of the information; who paid "
-        f"is stated for {percent(paid)}. Registered studies of this use without results: "
-        f"{unpublished}."
+        f"is stated for {percent(paid)}, industry for {percent(sponsored)}. Registered studies of "
+        f"this use without results: {unpublished}."
     )
     if k < policy.egger_k or np.ptp([e.variance for e in pool.members]) == 0:
         reason = (
