@@ -160,7 +160,8 @@ def _say(graded: Mapping[Question, Graded], question: Question) -> str:
     found = graded[question]
     body = found.body
     line = (
-        f"{found.side}, {found.certainty.level} certainty, {body.k} studies, {body.people} people"
+        f"{found.side}, {found.certainty.level} certainty, "
+        f"{body.k} {'study' if body.k == 1 else 'studies'}, {body.people} people"
     )
     if found.certainty.lane != "pooled":
         return line
