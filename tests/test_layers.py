@@ -9,7 +9,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "probatum"
 LAYERS = (
-    ("errors", "vocabulary", "numbers"),
+    ("errors", "vocabulary", "numbers", "memo"),
     ("stats",),
     ("study", "review", "safety", "mechanism", "evidence"),
     ("contrast", "effect", "pool", "findings"),

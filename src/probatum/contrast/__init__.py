@@ -10,6 +10,7 @@ from probatum.contrast.place import place, uses_of
 from probatum.evidence.base import Base
 from probatum.evidence.config import BaseConfig
 from probatum.findings import Contrast, SetAside, Survey
+from probatum.memo import remembered
 from probatum.study import Study
 
 __all__ = ["compare", "join", "survey", "survey_study", "uses_of"]
@@ -34,6 +35,7 @@ def survey(base: Base) -> Survey:
     return settle_cohorts(found, find_cohorts(studies))
 
 
+@remembered(4096)
 def survey_study(study: Study, config: BaseConfig) -> Survey:
     """Return the contrasts of one study, measured, and its results that are none."""
     placed, aside = place(study, config)

@@ -17,18 +17,22 @@ from probatum.study import Study
 def find_cohorts(studies: Iterable[Study]) -> Mapping[str, str]:
     """Return, for each study that shares its people, the first id of its cohort."""
     known = {study.id: study for study in studies}
+    beside: dict[str, set[str]] = {ident: set() for ident in known}
+    for study in known.values():
+        for other in known.keys() & set(study.same_people):
+            beside[study.id].add(other)
+            beside[other].add(study.id)
     first: dict[str, str] = {}
-    for start in sorted(known):
+    for start in sorted(beside):
+        if start in first or not beside[start]:
+            continue
         reached, open_ends = {start}, [start]
         while open_ends:
-            here = open_ends.pop()
-            named = set(known[here].same_people)
-            naming = {other.id for other in known.values() if here in other.same_people}
-            new = ((named | naming) & set(known)) - reached
+            new = beside[open_ends.pop()] - reached
             reached |= new
-            open_ends += sorted(new)
+            open_ends += new
         if len(reached) > 1:
-            first[start] = min(reached)
+            first |= dict.fromkeys(reached, start)
     return first
 
 

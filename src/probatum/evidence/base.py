@@ -120,6 +120,8 @@ def read(root: Path, earlier: Reading | None = None) -> Reading:
     problems: list[Problem] = []
     config = _config(texts, problems)
     same = earlier is not None and earlier.base is not None and earlier.base.config == config
+    if same and earlier and earlier.base:
+        config = earlier.base.config  # the same object, by which others remember results
     checked = _checked(texts, config, earlier.checked if same and earlier else {})
     records = [r for parsed in checked.values() if (r := _keep(parsed, problems)) is not None]
     overrides = _overrides(texts, config, problems)

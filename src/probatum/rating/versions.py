@@ -11,10 +11,13 @@ from dataclasses import replace
 
 from probatum.contrast import survey
 from probatum.evidence.base import Base
+from probatum.evidence.config import BaseConfig
 from probatum.findings import Body, Findings, Measured, Pooled, Question, Survey
+from probatum.memo import remembered
 from probatum.pool import combine_survey
 from probatum.pool.engine import pool_all
 from probatum.pool.layout import lay_out
+from probatum.study import Study
 
 DECLARED = "as declared"
 STANDARDISED = "standardised differences"
@@ -30,15 +33,25 @@ def list_versions(findings: Findings, base: Base) -> dict[str, Mapping[Question,
     versions: dict[str, Mapping[Question, Body]] = {DECLARED: declared}
     versions[STANDARDISED] = _standardise(declared, found)
     for correlation in CORRELATIONS:
-        rules = base.config.contrast.model_copy(update={"correlation": correlation})
-        config = base.config.model_copy(update={"contrast": rules})
-        other = replace(base, config=config)
+        other = replace(base, config=_assuming(base.config, correlation))
         versions[f"correlation {correlation:g}"] = _differing(declared, survey(other), other, found)
     if any(study.out_of_scope for study in base.studies):
-        studies = tuple(s.model_copy(update={"out_of_scope": None}) for s in base.studies)
-        other = replace(base, studies=studies)
+        other = replace(base, studies=tuple(map(_in_scope, base.studies)))
         versions[IN_SCOPE] = _differing(declared, survey(other), other, found)
     return versions
+
+
+@remembered(8)
+def _assuming(config: BaseConfig, correlation: float) -> BaseConfig:
+    """Return declarations with another correlation; of the same ones, the same object."""
+    rules = config.contrast.model_copy(update={"correlation": correlation})
+    return config.model_copy(update={"contrast": rules})
+
+
+@remembered(4096)
+def _in_scope(study: Study) -> Study:
+    """Return a study as one in scope; of the same one, the same object."""
+    return study.model_copy(update={"out_of_scope": None}) if study.out_of_scope else study
 
 
 def _differing(

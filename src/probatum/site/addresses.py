@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, cast
 from urllib.parse import quote, urlsplit
@@ -73,8 +74,13 @@ def relative(target: str, here: str) -> str:
     path, mark, fragment = target.partition("#")
     if path == here and mark:
         return f"#{fragment}"
-    link = posixpath.relpath(path, posixpath.dirname(here) or ".")
-    return f"{link}{mark}{fragment}"
+    return f"{way(path, posixpath.dirname(here))}{mark}{fragment}"
+
+
+@lru_cache(maxsize=4096)
+def way(path: str, folder: str) -> str:
+    """Return the way from a folder of the site to a path of it; pages of a folder share many."""
+    return posixpath.relpath(path, folder or ".")
 
 
 def web_address(text: str) -> str | None:

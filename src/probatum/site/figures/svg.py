@@ -15,17 +15,19 @@ def number(value: float) -> str:
 
 def element(tag: str, *children: str, **attributes: Attribute) -> Markup:
     """Return one element; ``class_`` stands for ``class``, and ``_`` in names for ``-``."""
-    written = Markup("").join(
-        Markup(' {}="{}"').format(
-            name.rstrip("_").replace("_", "-"), value if isinstance(value, str) else number(value)
-        )
-        for name, value in attributes.items()
-        if value is not None
+    opening = tag + "".join(
+        written(name, value) for name, value in attributes.items() if value is not None
     )
-    inside = Markup("").join(escape(child) for child in children)
     if not children:
-        return Markup("<{}{}/>").format(tag, written)
-    return Markup("<{0}{1}>{2}</{0}>").format(tag, written, inside)
+        return Markup(f"<{opening}/>")  # noqa: S704  # names are ours, values are escaped
+    inside = "".join(escape(child) for child in children)
+    return Markup(f"<{opening}>{inside}</{tag}>")  # noqa: S704  # each child is escaped
+
+
+def written(name: str, value: str | float) -> str:
+    """Return an attribute as it stands in a tag, its value escaped."""
+    told = escape(value) if isinstance(value, str) else number(value)
+    return f' {name.rstrip("_").replace("_", "-")}="{told}"'
 
 
 def picture(
