@@ -49,13 +49,13 @@ def draw(rating: Rating, assessment: Assessment, *, everything: bool = False) ->
     use = assessment.base.use(rating.use)
     tree = Tree(
         f"[bold]{escape(use.name)}: {escape(rating.word)}[/] "
-        f"({assessment.policy.title}, version {rating.version}; {rating.k} studies, "
-        f"{rating.people} people)"
+        f"({assessment.policy.title}, version {rating.version}; "
+        f"{rating.k} {'study' if rating.k == 1 else 'studies'}, {rating.people} people)"
     )
     for reason in rating.because:
         if reason.rule in ("word", "too little evidence", "no evidence"):
             tree.add(escape(reason.words))
-    shown = rating.questions if everything else rating.deciding
+    shown = rating.questions if everything else rating.deciding or rating.most_told(use.critical)
     for question in shown:
         branch = _add_question(tree, question, assessment, decides=question in rating.deciding)
         _add_certainty(branch, question, everything=everything)

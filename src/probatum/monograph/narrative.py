@@ -11,6 +11,7 @@ from probatum.monograph.naming import short_name
 from probatum.monograph.numbers import counted, listed, people, plural, studies
 from probatum.monograph.outcome import (
     Outcome,
+    count_parts,
     describe,
     domain_of,
     technical_lead,
@@ -49,6 +50,8 @@ def narrate(view: UseView) -> Iterator[Claim]:
     for graded in view.bodies:
         if view.is_deciding(graded.body.question):
             yield from describe(view.outcome(graded))
+    if not view.deciding:
+        yield from _undecided(view)
     others = [view.outcome(g) for g in view.named if not view.is_deciding(g.body.question)]
     shown = {*view.use.critical, *view.use.important}
     plain = [outcome for outcome in others if outcome.question.domain in shown]
@@ -59,6 +62,15 @@ def narrate(view: UseView) -> Iterator[Claim]:
         yield technical_result(outcome)
     yield from _unrated(view)
     yield from _beyond(view)
+
+
+def _undecided(view: UseView) -> Iterator[Claim]:
+    """Say what was found on each critical outcome where there is too little to decide by."""
+    for row in view.rating.most_told(view.use.critical):
+        outcome = view.outcome(row.graded)
+        start = f"on {outcome.domain.label}, against {outcome.comparator} ("
+        parts = (start, outcome.when, "): ", *count_parts(outcome))
+        yield claim(f"{outcome.name}-counts", *parts, edition="consumer")
 
 
 def _unrated(view: UseView) -> Iterator[Claim]:

@@ -163,22 +163,23 @@ def technical_lead(outcome: Outcome) -> Claim:
 
 def counts(outcome: Outcome) -> Claim:
     """Say how many studies and people there are, and where the studies point."""
+    return claim(f"{outcome.name}-counts", *count_parts(outcome), edition="consumer")
+
+
+def count_parts(outcome: Outcome) -> tuple[Part, ...]:
+    """Return the words of `counts`, so that another sentence can lead up to them."""
     body = outcome.graded.body
     grounds = study_grounds(member_studies(outcome.graded))
-    name = f"{outcome.name}-counts"
     if body.k == 1:
         words = next(text for _, field, text in DIRECTION_WORDS if getattr(body.overall, field))
         size = f", with {people(body.people)}," if body.people else ""
-        only = span(f"only one study{size}", grounds, "1 study")
-        return claim(name, only, f" asked this and it {words}", edition="consumer")
+        return span(f"only one study{size}", grounds, "1 study"), f" asked this and it {words}"
     if is_pooled(outcome.graded) and outcome.graded.side == "none":
         # a sign says nothing where the whole interval is too small to matter
         asked = f", with {people(body.people)}" if body.people else ""
-        return claim(
-            name, span(f"{studies(body.k)} asked this{asked}", grounds), edition="consumer"
-        )
+        return (span(f"{studies(body.k)} asked this{asked}", grounds),)
     took_part = ("; ", span(f"{people(body.people)} took part", grounds)) if body.people else ("",)
-    return claim(name, *_share(body.overall), *took_part, edition="consumer")
+    return *_share(body.overall), *took_part
 
 
 def _share(overall: DirectionSynthesis) -> Iterator[Part]:

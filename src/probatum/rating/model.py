@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from probatum.certainty.model import Graded
@@ -83,3 +83,12 @@ class Rating:
     override: Override | None = None
     stability: float | None = None
     strength: CertaintyLevel | None = None
+
+    def most_told(self, domains: Iterable[str]) -> tuple[QuestionRating, ...]:
+        """Return the question with most people of each outcome, where one has evidence."""
+        found = []
+        for domain in domains:
+            told = [row for row in self.questions if row.question.domain == domain]
+            if told:
+                found.append(max(told, key=lambda r: (r.graded.body.people, r.graded.body.k)))
+        return tuple(found)
