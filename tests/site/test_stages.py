@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,7 @@ from probatum.site.stages import (
     assess_in_stages,
     decode,
     encode,
-    grade_and_rate,
-    key_of,
+    keys_of,
     place_of,
     read_kept,
 )
@@ -117,9 +117,22 @@ def test_parts_that_do_not_fit_together_are_refused(staged: Staged) -> None:
 
 
 def test_the_key_changes_with_records_of_the_use_alone(tmp_path: Path) -> None:
-    plain = grade_and_rate(base_of(tmp_path))
-    use, other = plain.base.config.uses
-    keys = key_of(use, plain), key_of(other, plain)
-    plain.base.digests["studies/hum2012.toml"] = "changed"  # type: ignore[index]  # a test may
-    assert key_of(use, plain) != keys[0]
-    assert key_of(other, plain) == keys[1]
+    base = base_of(tmp_path)
+    use, other = (use.slug for use in base.config.uses)
+    before = keys_of(base)
+    after = keys_of(replace(base, digests={**base.digests, "studies/hum2012.toml": "changed"}))
+    assert after[use] != before[use]
+    assert after[other] == before[other]
+
+
+def test_the_key_changes_with_records_of_the_same_people_elsewhere(tmp_path: Path) -> None:
+    base = base_of(tmp_path)
+    use, other = (use.slug for use in base.config.uses)
+    elsewhere = next(s for s in base.studies if s.id == "hum2012")
+    twin = elsewhere.model_copy(
+        update={"id": "twin2012", "conditions": (other,), "same_people": ("hum2012",)}
+    )
+    alone = replace(base, studies=(*base.studies, twin.model_copy(update={"same_people": ()})))
+    shared = replace(base, studies=(*base.studies, twin))
+    assert keys_of(alone)[use] == keys_of(base)[use]
+    assert keys_of(shared)[use] != keys_of(base)[use]

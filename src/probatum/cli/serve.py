@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import click
 
 from probatum.cli.common import base_option, locate_base
 from probatum.cli.memory import uncollected
+from probatum.site.memory import Memory
 
 if TYPE_CHECKING:
     from probatum.evidence.base import Reading
@@ -62,11 +63,12 @@ def serve(base_dir: Path | None, out: Path, port: int) -> None:
 
 @dataclass(slots=True)
 class Builder:
-    """Builds a base again and again; records that stayed as they were are not read anew."""
+    """Builds a base again and again; what rests on unchanged records is not made anew."""
 
     root: Path
     out: Path
     reading: Reading | None = None
+    memory: Memory = field(default_factory=Memory)
 
     def rebuild(self) -> bool:
         """Build once; print what was done or what is wrong, and return whether pages changed.
@@ -86,7 +88,7 @@ class Builder:
                     for problem in reading.problems:
                         click.echo(str(problem), err=True)
                     return False
-                report = build_site(reading.base, self.out)
+                report = build_site(reading.base, self.out, memory=self.memory)
         except (ProbatumError, OSError) as error:
             click.echo(f"Error: {error}", err=True)
             return False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from probatum.monograph.conditions import conditions_of_use
 from probatum.monograph.dosing import dosing
 from probatum.monograph.effectiveness import use_page, uses
 from probatum.monograph.interactions import interactions
 from probatum.monograph.mechanisms import how_it_works
-from probatum.monograph.model import Monograph
+from probatum.monograph.model import Monograph, UsePage
 from probatum.monograph.overview import overview
 from probatum.monograph.precautions import precautions
 from probatum.monograph.references import build_references, references
@@ -30,8 +32,11 @@ SECTIONS = (
 """Slugs of the sections, in the order of reading."""
 
 
-def compose(assessment: Assessment) -> Monograph:
-    """Compose both editions of the monograph; every use that the base declares has a page."""
+def compose(assessment: Assessment, page_of: Callable[[UseView], UsePage] = use_page) -> Monograph:
+    """Compose both editions of the monograph; every use that the base declares has a page.
+
+    ``page_of`` composes the page of a use, or knows it from before.
+    """
     base = assessment.base
     views = [UseView(assessment, use) for use in base.config.uses]
     sections = (
@@ -45,7 +50,7 @@ def compose(assessment: Assessment) -> Monograph:
         references(base),
         conditions_of_use(base),
     )
-    pages = tuple(use_page(view) for view in views)
+    pages = tuple(map(page_of, views))
     citing = [section for section in sections if section.slug != "references"]
     return Monograph(
         title=base.config.title,

@@ -10,6 +10,7 @@ from pathlib import Path
 from probatum.evidence.base import Base
 from probatum.site.asset import Asset
 from probatum.site.exports import export_files
+from probatum.site.memory import Memory
 from probatum.site.output import Output, building
 from probatum.site.page import Page, digest_of
 from probatum.site.plan import PlannedFile, Sources, gather, plan
@@ -47,22 +48,31 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 def build_site(
-    base: Base, out: Path, *, executor: Executor = "auto", progress: Progress = silent
+    base: Base,
+    out: Path,
+    *,
+    executor: Executor = "auto",
+    progress: Progress = silent,
+    memory: Memory | None = None,
 ) -> BuildReport:
     """Assess a base, compose its monograph and write the site.
+
+    With the ``memory`` of earlier builds, uses whose evidence is the same are not made anew.
 
     Raises
     ------
     UnusableOutput
         ``out`` holds files that are not ours, or symbolic links.
     """
+    memory = memory or Memory()
     with building(out) as output:
         progress("evidence", 0, 2)
-        staged = assess_in_stages(base, output)
+        staged = assess_in_stages(base, output, memory)
         progress("evidence", 1, 2)
         sources = gather(
             staged.assessment,
             staged.grids,
+            memory=memory,
             changes=changes_of(base),
             exports=export_files(base),
         )

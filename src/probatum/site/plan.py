@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
+from probatum.certainty.grade import grade
 from probatum.evidence.base import Base
+from probatum.evidence.config import Use
 from probatum.monograph.compose import compose
+from probatum.monograph.effectiveness import use_page as compose_use
 from probatum.monograph.model import Monograph, Section, UsePage
-from probatum.rating.assess import Assessment, rerate
+from probatum.monograph.naming import short_name
+from probatum.monograph.use import UseView
+from probatum.rating.assess import Assessment
 from probatum.rating.policy import load_policy, policy_names
-from probatum.rating.rate import rate
+from probatum.rating.rate import rate_use
 from probatum.rating.trial import TrialGrid
 from probatum.site.addresses import EDITIONS, SiteEdition, page, record_page, use_page
 from probatum.site.asset import Asset
 from probatum.site.backlinks import Backlink, backlinks
 from probatum.site.bias import bias_of
 from probatum.site.exports import ExportFile
-from probatum.site.page import Content, Kept, Page, keep
+from probatum.site.memory import Memory
+from probatum.site.page import Content, Kept, Page, digest_of, keep
 from probatum.site.records import Trace, record_content, traces
 from probatum.site.references import references_content
 from probatum.site.robustness import robustness
@@ -40,18 +47,24 @@ STATIC = ("style.css", "icon.svg")
 
 
 @dataclass(frozen=True, slots=True)
+class UseSources:
+    """What the page of a use is made from."""
+
+    page: Kept[UsePage]
+    extras: Kept[Extras]
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """Everything that the pages are made from.
 
-    ``grids`` holds what a next trial would do to each use, ``scales`` the word that each rating
-    policy gives it; ``changes`` is the Markdown of the base's changelog, empty where it has none.
+    ``changes`` is the Markdown of the base's changelog, empty where it has none.
     """
 
     assessment: Assessment
     monograph: Monograph
     shell: Shell
-    grids: Mapping[str, tuple[TrialGrid, ...]]
-    scales: Mapping[str, tuple[ScaleWord, ...]]
+    uses: tuple[UseSources, ...]
     changes: str
     exports: tuple[ExportFile, ...]
 
@@ -65,34 +78,63 @@ def gather(
     assessment: Assessment,
     grids: Mapping[str, tuple[TrialGrid, ...]],
     *,
+    memory: Memory | None = None,
     changes: str = "",
     exports: tuple[ExportFile, ...] = (),
 ) -> Sources:
     """Compose the monograph of an assessment, with what else its pages need."""
-    monograph = compose(assessment)
+    memory = memory or Memory()
+    named = beyond_uses(assessment.base)
+
+    def page_of(view: UseView) -> UsePage:
+        return memory.recall(view.use.slug, UsePage, partial(compose_use, view), named)
+
+    monograph = compose(assessment, page_of)
+    uses = tuple(
+        memory.recall(
+            use.slug,
+            UseSources,
+            partial(use_sources, use, assessment, grids.get(use.slug, ())),
+            named,
+        )
+        for use in monograph.uses
+    )
     return Sources(
         assessment=assessment,
         monograph=monograph,
         shell=make_shell(assessment.base, monograph),
-        grids=grids,
-        scales=scale_words(assessment),
+        uses=uses,
         changes=changes,
         exports=exports,
     )
 
 
-def scale_words(assessment: Assessment) -> dict[str, tuple[ScaleWord, ...]]:
-    """Return the word of every rating policy for each use."""
-    rated = []
+def beyond_uses(base: Base) -> str:
+    """Return the digest of what a use's page takes from elsewhere than its own evidence."""
+    names = [(ident, short_name(record)) for ident, record in base.records.items()]
+    return digest_of(names, base.overrides)
+
+
+def use_sources(page: UsePage, assessment: Assessment, grids: tuple[TrialGrid, ...]) -> UseSources:
+    """Return what the page of a use is made from."""
+    extras = Extras(
+        scales=tuple(scale_words(assessment.base.use(page.slug), assessment)),
+        firm=robustness(page.slug, assessment, grids),
+        bias=bias_of(page, assessment.base),
+    )
+    return UseSources(keep(page), keep(extras))
+
+
+def scale_words(use: Use, assessment: Assessment) -> Iterator[ScaleWord]:
+    """Yield the word of every rating policy for a use."""
+    mine = {q: graded for q, graded in assessment.graded.items() if q.use == use.slug}
     for name in policy_names():
         policy = load_policy(name)
-        same = policy.certainty == assessment.policy.certainty
-        graded = assessment.graded if same else rerate(assessment, name).graded
-        rated.append((policy.title, rate(graded, assessment.base, policy)))
-    return {
-        use: tuple(ScaleWord(title, ratings[use].word) for title, ratings in rated)
-        for use in assessment.ratings
-    }
+        graded = mine
+        if policy.certainty != assessment.policy.certainty:
+            regraded = (grade(g.body, assessment.base, policy.certainty) for g in mine.values())
+            graded = {found.body.question: found for found in regraded}
+        yield ScaleWord(policy.title, rate_use(use, graded, assessment.base, policy).word)
 
 
 def plan(sources: Sources) -> tuple[PlannedFile, ...]:
@@ -101,12 +143,9 @@ def plan(sources: Sources) -> tuple[PlannedFile, ...]:
     found: list[PlannedFile] = [*static_files(), *sources.exports]
     found += record_pages(sources, links)
     lines = {study.id: study_line(study) for study in sources.base.studies}
-    uses = [keep(use) for use in sources.monograph.uses]
-    extras = {use.value.slug: extras_of(use.value, sources) for use in uses}
     for edition in EDITIONS:
         found.append(home_page(sources, edition))
-        for use in uses:
-            found.append(use_page_of(use, extras[use.value.slug], lines, edition))
+        found += (use_page_of(use, lines, edition) for use in sources.uses)
         found += section_pages(sources, edition)
         found += fixed_pages(sources, edition)
     return tuple(sorted(found, key=lambda file: file.path))
@@ -162,17 +201,9 @@ def home_page(sources: Sources, edition: SiteEdition) -> Page:
     )
 
 
-def extras_of(use: UsePage, sources: Sources) -> Extras:
-    """Return what a use's page shows beside its claims."""
-    firm = robustness(use.slug, sources.assessment, sources.grids.get(use.slug, ()))
-    return Extras(sources.scales[use.slug], firm, bias_of(use, sources.base))
-
-
-def use_page_of(
-    use: Kept[UsePage], extras: Extras, lines: Mapping[str, StudyLine], edition: SiteEdition
-) -> Page:
+def use_page_of(use: UseSources, lines: Mapping[str, StudyLine], edition: SiteEdition) -> Page:
     """Return the page of a use."""
-    told = use.value
+    told = use.page.value
     wanted = (*told.studies, *told.registered)
     return Page(
         path=use_page(told.slug, edition),
@@ -181,7 +212,7 @@ def use_page_of(
         description=f"{told.name}: {told.glance.text}",
         edition=edition,
         make=use_content,
-        inputs=(use, {ident: lines[ident] for ident in wanted}, extras),
+        inputs=(use.page, {ident: lines[ident] for ident in wanted}, use.extras),
     )
 
 

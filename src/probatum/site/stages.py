@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -21,20 +21,25 @@ import numpy as np
 
 from probatum import __version__
 from probatum.certainty.grade import grade
+from probatum.certainty.model import Graded
+from probatum.contrast.cohort import find_cohorts
 from probatum.evidence.base import Base
 from probatum.evidence.config import Use
+from probatum.findings import Body, Question
 from probatum.pool import combine
 from probatum.rating.assess import Assessment
 from probatum.rating.model import Flip
 from probatum.rating.outlook import look_ahead
-from probatum.rating.policy import load_policy
+from probatum.rating.policy import Policy, load_policy
 from probatum.rating.rate import rate
 from probatum.rating.stability import Multiverse, Specification, explore
 from probatum.rating.trial import TrialGrid
 from probatum.rating.versions import list_versions
 from probatum.site.asset import Asset
+from probatum.site.memory import Memory
 from probatum.site.output import OURS, Output
 from probatum.site.page import digest_of
+from probatum.study import Report, Study
 
 SOURCES = (".py", ".html", ".css", ".svg", ".toml")
 
@@ -60,13 +65,26 @@ class Staged:
     kept: tuple[Asset, ...]
 
 
-def assess_in_stages(base: Base, output: Output) -> Staged:
+@dataclass(frozen=True, slots=True, eq=False)
+class GradedUse:
+    """The graded bodies of one use."""
+
+    bodies: Mapping[Question, Graded]
+
+
+def assess_in_stages(base: Base, output: Output, memory: Memory | None = None) -> Staged:
     """Assess a base as `assess` does; what is kept under the same key is not computed again."""
-    plain = grade_and_rate(base)
-    keys = {use.slug: key_of(use, plain) for use in base.config.uses}
-    known = {slug: read_kept(output, slug, key) for slug, key in keys.items()}
-    found = {slug: kept for slug, kept in known.items() if kept is not None}
+    memory = memory or Memory()
+    memory.keys = keys = keys_of(base)
+    plain = grade_and_rate(base, memory)
+    found = {
+        slug: kept
+        for slug, key in keys.items()
+        if (kept := memory.find(slug, Explored) or read_kept(output, slug, key)) is not None
+    }
     found |= explore_uses([use for use in base.config.uses if use.slug not in found], plain)
+    for slug, explored in found.items():
+        memory.keep(slug, explored)
     multiverses = {slug: one for slug in keys if (one := found[slug].multiverse) is not None}
     ratings = {
         slug: replace(
@@ -79,18 +97,29 @@ def assess_in_stages(base: Base, output: Output) -> Staged:
     return Staged(
         replace(plain, ratings=ratings, multiverses=multiverses),
         {slug: found[slug].grids for slug in keys},
-        tuple(Asset(place_of(slug), encode(key, found[slug])) for slug, key in keys.items()),
+        tuple(
+            memory.recall(slug, Asset, partial(kept_file, slug, key, found[slug]))
+            for slug, key in keys.items()
+        ),
     )
 
 
-def grade_and_rate(base: Base) -> Assessment:
+def grade_and_rate(base: Base, memory: Memory) -> Assessment:
     """Combine, grade and rate a base, and leave out what takes long."""
     policy, findings = load_policy(base.config.policy), combine(base)
-    graded = {
-        question: grade(body, base, policy.certainty)
-        for question, body in sorted(findings.bodies.items())
-    }
+    by_use: dict[str, list[Body]] = {}
+    for question in sorted(findings.bodies):
+        by_use.setdefault(question.use, []).append(findings.bodies[question])
+    graded: dict[Question, Graded] = {}
+    for slug, bodies in by_use.items():
+        make = partial(grade_use, bodies, base, policy)
+        graded |= memory.recall(slug, GradedUse, make).bodies
     return Assessment(base, policy, findings, graded, rate(graded, base, policy))
+
+
+def grade_use(bodies: Iterable[Body], base: Base, policy: Policy) -> GradedUse:
+    """Grade the bodies of one use."""
+    return GradedUse({body.question: grade(body, base, policy.certainty) for body in bodies})
 
 
 def explore_uses(uses: Iterable[Use], plain: Assessment) -> dict[str, Explored]:
@@ -99,7 +128,7 @@ def explore_uses(uses: Iterable[Use], plain: Assessment) -> dict[str, Explored]:
     if not wanted:
         return {}
     base, graded, policy = plain.base, plain.graded, plain.policy
-    studies = tuple(s for s in base.studies if not wanted.keys().isdisjoint(s.conditions))
+    studies = tuple(study for study, _ in behind(wanted, with_cohorts(base)))
     # Bodies of other uses come out incomplete; explore never looks at them.
     versions = list_versions(plain.findings, replace(base, studies=studies))
     found = {}
@@ -110,17 +139,43 @@ def explore_uses(uses: Iterable[Use], plain: Assessment) -> dict[str, Explored]:
     return found
 
 
-def key_of(use: Use, assessment: Assessment) -> str:
-    """Return what changes whenever the multiverse of a use may."""
-    base = assessment.base
-    records = [study for study in base.studies if use.slug in study.conditions]
-    digests = [file_digest(base, record.file, record) for record in (*records, *base.reviews)]
-    return digest_of(engine_digest(), use.slug, base.config, assessment.policy, digests)
+def keys_of(base: Base) -> dict[str, str]:
+    """Return, for each use, what changes whenever its grades or its multiverse may."""
+    reviews = [file_digest(base, review) for review in base.reviews]
+    policy, studies = load_policy(base.config.policy), with_cohorts(base)
+    shared = digest_of(engine_digest(), base.config, policy, reviews)
+    return {
+        use.slug: digest_of(
+            shared,
+            use.slug,
+            [(file_digest(base, study), cohort) for study, cohort in behind({use.slug}, studies)],
+        )
+        for use in base.config.uses
+    }
 
 
-def file_digest(base: Base, file: str, record: object) -> str:
+def with_cohorts(base: Base) -> tuple[tuple[Study, str], ...]:
+    """Return every study with the id under which its people count."""
+    cohorts = find_cohorts(base.studies)
+    return tuple((study, cohorts.get(study.id, study.id)) for study in base.studies)
+
+
+def behind(
+    uses: Collection[str], studies: tuple[tuple[Study, str], ...]
+) -> tuple[tuple[Study, str], ...]:
+    """Return the studies of some uses, and all others that report the same people."""
+    meant = {cohort for study, cohort in studies if not set(study.conditions).isdisjoint(uses)}
+    return tuple((study, cohort) for study, cohort in studies if cohort in meant)
+
+
+def file_digest(base: Base, record: Report) -> str:
     """Return the digest of a record's file, or of its values where it has none."""
-    return base.digests.get(file) or digest_of(record)
+    return base.digests.get(record.file) or digest_of(record)
+
+
+def kept_file(slug: str, key: str, explored: Explored) -> Asset:
+    """Return the file that keeps what was explored of a use."""
+    return Asset(place_of(slug), encode(key, explored))
 
 
 def place_of(slug: str) -> str:

@@ -96,10 +96,10 @@ def use_content(
     voice: Voice,
     use: Kept[UsePage],
     lines: Mapping[str, StudyLine],
-    extras: Extras,
+    beside: Kept[Extras],
 ) -> Content:
     """Return what a use's page shows."""
-    page = use.value
+    page, extras = use.value, beside.value
     deciding = {row.question for row in page.rating.deciding}
     bodies = [
         view_body(graded, shell, deciding=graded.body.question in deciding)
