@@ -41,7 +41,12 @@ PValue = (
 class Record(BaseModel):
     """A frozen piece of text read from an evidence base; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,  # parts of a record need no reader of their own
+    )
 
 
 class Source(Record):

@@ -75,12 +75,12 @@ class Multiverse:
 
     def shares(self, choice: str) -> dict[str, float]:
         """Return the share that keeps the word by the options of one choice, as fields name it."""
-        kept = self.words == self.words[0]
-        options = [getattr(spec, choice) for spec in self.specifications]
-        return {
-            option: float(np.mean(kept[[o == option for o in options]]))
-            for option in dict.fromkeys(options)
-        }
+        column = Specification._fields.index(choice)
+        kept: dict[str, list[bool]] = {}
+        same = (self.words == self.words[0]).tolist()
+        for spec, stays in zip(self.specifications, same, strict=True):
+            kept.setdefault(spec[column], []).append(stays)
+        return {option: sum(stays) / len(stays) for option, stays in kept.items()}
 
 
 def explore(

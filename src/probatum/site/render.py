@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from probatum.monograph.numbers import month
 from probatum.site import addresses
@@ -21,6 +21,7 @@ from probatum.site.backlinks import table_anchor
 from probatum.site.bodies import SIDE_LABEL
 from probatum.site.page import Page
 from probatum.site.shell import Shell
+from probatum.site.voice import link
 
 T = TypeVar("T")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -91,9 +92,11 @@ def render(page: Page, shell: Shell) -> bytes:
 
 def seen(value: T) -> T | str:
     """Return a text without the characters that a reader would not see."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
     if isinstance(value, Markup):
         return Markup(UNSEEN.sub("", value))  # noqa: S704  # taking letters away adds no markup
-    return UNSEEN.sub("", value) if isinstance(value, str) else value
+    return UNSEEN.sub("", value)
 
 
 def mark_of(word: str) -> tuple[str, int]:
@@ -113,7 +116,5 @@ def twin(page: Page, edition: SiteEdition) -> str:
 
 def web(text: str, label: str | None = None) -> Markup:
     """Return a text, as a link where it is a plain http(s) address."""
-    href = web_address(text)
-    if href is None:
-        return Markup("{}").format(label or text)
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(href, label or text)
+    href, words = web_address(text), escape(label or text)
+    return words if href is None else link(href, words, rel="noreferrer")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from probatum.findings import Question
 from probatum.monograph.model import Claim, Ground, Passage, Prose, Span, Table
@@ -63,10 +63,10 @@ class Voice:
 
     def span(self, span: Span) -> Markup:
         """Return one span; a short gloss that adds to its words stands behind it, in small."""
-        words = Markup("{}").format(span.text)
+        words = escape(span.text)
         if span.grounds:
             href = self.link(self.target(main_ground(span.grounds)))
-            words = Markup('<a class="ground" href="{}">{}</a>').format(href, span.text)
+            words = link(href, words, class_="ground")
         if is_printed(span):
             words += Markup(' <small class="gloss">({})</small>').format(span.gloss)
         return words
@@ -139,10 +139,9 @@ class Voice:
         """Return a record's short name as a link to its page."""
         name = self.shell.records.get(ident)
         if name is None:
-            return Markup("{}").format(ident)
+            return escape(ident)
         href = self.link(of_ground(Ground(name.kind, ident), self.edition, {}))
-        words = Markup('<a href="{}">{}</a>').format(href, name.short)
-        return words + self.flag(ident)
+        return link(href, name.short) + self.flag(ident)
 
     def flag(self, ident: str) -> Markup:
         """Return what a notice says of a record, to stand behind its name."""
@@ -151,6 +150,15 @@ class Voice:
             return Markup("")
         look = "retracted" if name.flag == "retracted" else "flagged"
         return Markup(' <strong class="{}">{}</strong>').format(look, name.flag)
+
+
+def link(href: str, words: str, **attributes: str) -> Markup:
+    """Return words as a link; every part is escaped, and ``class_`` stands for ``class``."""
+    told = "".join(
+        f' {name.rstrip("_")}="{escape(value)}"'
+        for name, value in ({"href": href} | attributes).items()
+    )
+    return Markup(f"<a{told}>{escape(words)}</a>")  # noqa: S704  # all of it is escaped
 
 
 def is_printed(span: Span) -> bool:
