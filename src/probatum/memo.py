@@ -35,12 +35,13 @@ def remembered(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def remember(function: Callable[P, R]) -> Callable[P, R]:
         @lru_cache(maxsize=size)
-        def known(*keys: Same) -> R:
-            return cast("Callable[..., R]", function)(*(key.value for key in keys))
+        def known(*keys: Same, **named: Same) -> R:
+            values = {name: key.value for name, key in named.items()}
+            return cast("Callable[..., R]", function)(*(key.value for key in keys), **values)
 
         @wraps(function)
         def ask(*values: P.args, **named: P.kwargs) -> R:
-            return known(*map(Same, values), *map(Same, named.values()))
+            return known(*map(Same, values), **{name: Same(v) for name, v in named.items()})
 
         return ask
 

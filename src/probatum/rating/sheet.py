@@ -15,6 +15,7 @@ from probatum.certainty.rules import SIDES
 from probatum.certainty.target import set_target
 from probatum.evidence.base import Base
 from probatum.findings import Body, Question
+from probatum.memo import remembered
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -82,6 +83,7 @@ class Sheet:
         return np.ones((1, len(self.studies)), dtype=bool)
 
 
+@remembered(512)
 def lay_sheet(graded: Graded, base: Base, policy: CertaintyPolicy) -> Sheet:
     """Lay a graded question out as columns."""
     body = graded.body

@@ -9,7 +9,7 @@ Nat Hum Behav 4:1208) shows the estimates behind them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ from probatum.rating.versions import DECLARED
 from probatum.stats.estimators import Method
 from probatum.vocabulary import ComparatorClass, TimeBand
 
+Methods = tuple[tuple[Method, TestRule], ...]
 ESTIMATORS: Final[tuple[Method, ...]] = (METHOD, "PM", "DL")
 TESTS: Final[tuple[TestRule, ...]] = (TEST, "adhoc", "z")
 COMPARATORS: Final[tuple[ComparatorClass | None, ...]] = (None, "inactive", "active")
@@ -92,6 +93,7 @@ def explore(
 ) -> Multiverse | None:
     """Rate a use under every specification; None where no study answers a critical question."""
     parts = []
+    judge = Judge(policy)
     for name, bodies in versions.items():
         changed = {
             question: grade(body, base, policy.certainty)
@@ -105,18 +107,33 @@ def explore(
         else:
             continue
         if dossier.sheets:
-            parts += list(_explore_version(name, dossier, policy))
+            parts += list(_explore_version(name, dossier, judge))
     return _gather(use.slug, parts) if parts else None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """Judges questions by every method; a question that versions share is judged once."""
+
+    policy: Policy
+    known: dict[tuple[Sheet, bytes, Methods], Verdicts] = field(default_factory=dict)
+
+    def __call__(self, sheet: Sheet, include: Bools, methods: Methods) -> Verdicts:
+        """Return the verdicts of each method, one after the other along the variants."""
+        key = sheet, include.tobytes(), methods
+        if key not in self.known:
+            self.known[key] = _judge_methods(sheet, include, methods, self.policy)
+        return self.known[key]
+
+
 def _explore_version(
-    name: str, dossier: Dossier, policy: Policy
+    name: str, dossier: Dossier, judge: Judge
 ) -> Iterator[tuple[list[Specification], Outcome]]:
     """Yield the outcomes of one version, for each choice of comparator and period."""
     labels, include = _list_exclusions(dossier, single=name == DECLARED)
     methods = _list_methods(dossier, include)
     verdicts = [
-        _judge_methods(sheet, include[:, columns], methods, policy)
+        judge(sheet, include[:, columns], methods)
         for sheet, columns in zip(dossier.sheets, dossier.columns, strict=True)
     ]
     n = len(include) * len(methods)
@@ -131,7 +148,7 @@ def _explore_version(
                     for how in methods
                     for label in labels
                 ]
-                yield specs, conclude(dossier, verdicts, policy, n, allowed=allowed)
+                yield specs, conclude(dossier, verdicts, judge.policy, n, allowed=allowed)
 
 
 def _allows(sheet: Sheet, comparator: ComparatorClass | None, period: TimeBand | None) -> bool:
@@ -159,7 +176,7 @@ def _list_exclusions(dossier: Dossier, *, single: bool) -> tuple[list[str], Bool
     return labels, np.array(rows)
 
 
-def _list_methods(dossier: Dossier, include: Bools) -> tuple[tuple[Method, TestRule], ...]:
+def _list_methods(dossier: Dossier, include: Bools) -> Methods:
     """Return the estimators and tests that differ: Knapp-Hartung at every size only for pairs."""
     if not any(sheet.y.size for sheet in dossier.sheets):
         return ((METHOD, TEST),)
@@ -176,9 +193,7 @@ def _has_pairs(sheet: Sheet, include: Bools) -> bool:
     return bool(np.any(np.sum(include[:, sheet.owner], axis=-1) == 2))
 
 
-def _judge_methods(
-    sheet: Sheet, include: Bools, methods: tuple[tuple[Method, TestRule], ...], policy: Policy
-) -> Verdicts:
+def _judge_methods(sheet: Sheet, include: Bools, methods: Methods, policy: Policy) -> Verdicts:
     """Judge a question by every method, one after the other along the variants."""
     lane = judge_votes(sheet, include, policy)
     same: dict[TestRule, TestRule] = {} if _has_pairs(sheet, include) else {"adhoc": TEST}

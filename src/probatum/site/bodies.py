@@ -10,6 +10,7 @@ from markupsafe import Markup
 from probatum.certainty.model import Graded, Judgement
 from probatum.evidence.config import BaseConfig
 from probatum.findings import DirectionOnly, DirectionSynthesis, Effect, Metric, Pooled
+from probatum.memo import remembered
 from probatum.monograph.naming import name_records
 from probatum.monograph.numbers import fixed, p_value, percent, significant
 from probatum.site.addresses import question_anchor
@@ -101,6 +102,7 @@ class BodyView:
     judgements: tuple[JudgementView, ...]
 
 
+@remembered(512)  # both editions show the same
 def view_body(graded: Graded, shell: Shell, *, deciding: bool) -> BodyView:
     """Return a body as a page shows it."""
     body, anchor = graded.body, question_anchor(graded.body.question)
