@@ -28,7 +28,7 @@ OUT = click.Path(file_okay=False, path_type=Path)
     show_default=True,
     help="Where pages are rendered.",
 )
-@uncollected()
+@uncollected(ending=True)
 def build(base_dir: Path | None, out: Path, executor: Executor) -> None:
     """Build the monograph as a static site.
 
