@@ -118,6 +118,23 @@ def test_any_value_in_any_field(kind: str, data: st.DataObject) -> None:
         sound(problem, raw)
 
 
+@pytest.mark.parametrize(
+    ("place", "figure"),
+    [
+        ("n = 40, mean", "n = 1" + "0" * 400 + ", mean"),  # no float holds it
+        ("sd = 1.9", "sd = 5e-324"),  # its square is 0
+        ("mean = 3.1", "mean = -1.7e308"),
+        ("sd = 1.9", "se = 1e200"),
+        ("n_randomised = 84", "n_randomised = 1" + "0" * 400),
+    ],
+)
+def test_figures_beyond_any_measure_are_refused(place: str, figure: str) -> None:
+    text = sample("study").replace("sd = 2.1", "sd = 5e-324").replace(place, figure, 1)
+    found = check(decode("studies/roe2024.toml", text.encode()), Study, config())
+    field = figure.split(" = ", maxsplit=1)[0]
+    assert any(p.field.endswith(field) and "out of range" in p.message for p in found.problems)
+
+
 @settings(max_examples=400)
 @given(st.binary(max_size=200))
 def test_any_bytes(raw: bytes) -> None:

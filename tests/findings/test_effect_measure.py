@@ -209,6 +209,14 @@ def test_an_interval_must_be_centred() -> None:
     assert "misprint" in direction_of(far).why
 
 
+@pytest.mark.parametrize("ci", [(0.0, 0.0), (0.0, 1e-200)])
+def test_an_interval_without_width_brings_a_direction(ci: tuple[float, float]) -> None:
+    difference = {"measure": "MD", "estimate": 0.0, "ci": ci, "sign": "first-minus-second"}
+    assert "no width" in direction_of(outcome(difference=difference)).why
+    group = {"mean": 0.0, "ci": ci}
+    assert "no width" in direction_of(two(group, group)).why
+
+
 def test_an_sd_that_looks_like_an_se_is_flagged() -> None:
     effect = effect_of(two({"mean": 8.8, "sd": 0.3}, {"mean": 11.4, "sd": 0.3}, better="higher"))
     assert any("standard error" in flag for flag in effect.flags)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from probatum.effect.build import build
 from probatum.effect.case import Case, Lacking
 from probatum.effect.groups import Pair, Summary, summarise
-from probatum.effect.published import Signed, by_p, published
+from probatum.effect.published import NO_WIDTH, Signed, by_p, published
 from probatum.effect.scale import Measured, scale_of
 from probatum.effect.sizes import Sizes, group_sizes
 from probatum.findings import Effect
@@ -17,6 +17,7 @@ from probatum.stats.arrays import floats
 from probatum.stats.convert import g_from_difference, rescale, sd_from_difference_se
 from probatum.stats.measures import effect as compute
 from probatum.stats.measures_continuous import pooled_sd, smd_variance
+from probatum.study import SMALLEST
 from probatum.vocabulary import Better
 
 SUSPECT_G = 3.0
@@ -58,7 +59,7 @@ def mean_differences(case: Case) -> tuple[Effect, ...] | Lacking:
     for name, way in WAYS.items():
         found = way(case)
         if isinstance(found, Raw):
-            found = _on_scales(case, found)
+            found = _on_scales(case, found) if found.se >= SMALLEST else Lacking(NO_WIDTH)
         if not isinstance(found, Lacking):
             return found
         reasons[name] = found

@@ -9,11 +9,12 @@ from probatum.effect.case import Case, Lacking
 from probatum.effect.groups import centres
 from probatum.effect.side import stated_side
 from probatum.stats.convert import se_from_ci, se_from_p
-from probatum.study import Difference, PValue
+from probatum.study import SMALLEST, Difference, PValue
 
 OFF_CENTRE = 0.25
 """Part of its width by which an interval may lie off its estimate before it is not believed."""
 RATIOS = frozenset({"RR", "OR"})
+NO_WIDTH = "the interval of the difference has no width"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ def _standard_error(difference: Difference, df: float | None) -> _Spread | Lacki
         if not low > 0:
             return Lacking("the interval of a ratio reaches 0")
         low, high = math.log(low), math.log(high)
-    if not high > low:
-        return Lacking("the interval of the difference has no width")
+    if not high - low > SMALLEST:
+        return Lacking(NO_WIDTH)
     off = abs(low + high - 2 * natural(difference)) / (high - low)
     if off > OFF_CENTRE:
         return Lacking("the interval is not centred on its estimate: a misprint is likely")

@@ -8,7 +8,7 @@ from typing import Any
 
 from probatum.evidence.schema import KINDS, Json, json_schema
 from probatum.evidence.starter import filled
-from probatum.study import Report
+from probatum.study import LARGEST, SMALLEST, Report
 
 INTRODUCTION = """\
 # The evidence format
@@ -175,7 +175,11 @@ def _number_shape(schema: Json) -> str:
         "maximum": "to",
         "exclusiveMaximum": "below",
     }
-    bounds = [f" {said} {schema[name]:g}" for name, said in limits.items() if name in schema]
+    bounds = [
+        f" {said} {schema[name]:g}"
+        for name, said in limits.items()
+        if name in schema and abs(schema[name]) not in {LARGEST, SMALLEST}  # only for misprints
+    ]
     return word + "".join(bounds)
 
 

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from probatum.evidence.flaw import Flaw, Place
+from probatum.study import SMALLEST
 
 _FORMS = {
     "p": "a number from 0 to 1, or text such as `<0.05`",
@@ -95,12 +96,20 @@ def _flaw(place: Place, group: list[ErrorDetails], model: type[BaseModel]) -> Fl
         known = re.findall(r"'([^']*)'", str(details["ctx"]["expected"]))
         mend = did_you_mean(details["input"], known)
     elif kind in _LIMITS and len(group) == 1:
-        key, words = _LIMITS[kind]
         message = f"{_shown(details)} is out of range"
-        mend = f"`{name}` must be {words} {details['ctx'][key]:g}"
+        mend = f"`{name}` must be {_limit(kind, details)}"
     elif kind in {"too_short", "too_long"}:
         return _count(place, name, details)
     return Flaw(place, message, mend)
+
+
+def _limit(kind: str, details: ErrorDetails) -> str:
+    """Say what a number must be; the bound that keeps out misprints only where it matters."""
+    key, words = _LIMITS[kind]
+    limit = details["ctx"][key]
+    if limit == SMALLEST and details["input"] <= 0:
+        return "more than 0"
+    return f"{words} {limit:g}"
 
 
 def _missing(place: Place, model: type[BaseModel]) -> Flaw:
