@@ -18,6 +18,7 @@ from probatum.errors import UnknownName
 from probatum.evidence.base import read, shipped_base
 from probatum.evidence.format_page import format_page
 from probatum.evidence.schema import KINDS, json_schema
+from probatum.evidence.starter import filled
 from shared_data import ROOT
 
 
@@ -126,3 +127,20 @@ def test_check_command(tmp_path: Path) -> None:
     code, out = invoke("check", "--json")
     assert code == 0
     assert {p["severity"] for p in json.loads(out)} <= {"warning"}
+
+
+def test_check_knows_the_rating_policies(tmp_path: Path) -> None:
+    folder = tmp_path / "base"
+    invoke("new", str(folder))
+    overrides = filled("examples/overrides.toml", "Example therapy", "2026-01-31")
+    written = overrides.replace("[[overrides]]", '[[overrides]]\npolicy = "nosuch"')
+    (folder / "overrides.toml").write_text(written.replace("2026-07-31", "2090-07-31"))
+    code, out = invoke("check", "--base", str(folder))
+    assert code == 0
+    assert "overrides.toml:4: warning: overrides[0].policy: no policy is called" in out
+    text = (folder / "base.toml").read_text(encoding="utf-8")
+    (folder / "base.toml").write_text(f'policy = "natmd"\n{text}', encoding="utf-8")
+    code, out = invoke("check", "--base", str(folder))
+    assert code == 1
+    assert "base.toml:1: error: policy: no policy is called `natmd`" in out
+    assert "did you mean `natmed`?" in out

@@ -156,7 +156,21 @@ def test_default_base_is_the_working_directory_or_the_shipped_one(root: Path) ->
             "`sd` must be more than 0",
         ),
         (("p = 0.005", 'p = "tiny"'), "outcomes[0].p", "`tiny` does not fit `p`", "a number from"),
-        (("year = 2024", 'year = "2024"'), "year", "`2024` does not fit `year`", "a whole number"),
+        (
+            ("year = 2024", 'year = "2024"'),
+            "year",
+            '`"2024"` does not fit `year`',
+            "a whole number",
+        ),
+        (
+            (
+                "funding",
+                "notices = [{ kind = 'correction', id = 'x', date = 2026-01-31 }]\nfunding",
+            ),
+            "notices[0].date",
+            "`2026-01-31` does not fit `date`",
+            "text in quotation marks: a date such as",
+        ),
         (("mean = 3.1", "mean = nan"), "outcomes[0].arms[0].mean", "`nan`", "a finite number"),
         (
             ('compare = ["real", "sham"]', 'compare = ["real"]'),

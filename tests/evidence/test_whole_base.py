@@ -106,6 +106,7 @@ def test_citations_of_missing_records(root: Path) -> None:
         ([("2026-07-31", "2026-01-01")], "overrides[0].until", "error", "before it begins"),
         ([("2026-07-31", "2026-01-30")], "overrides[0].until", "warning", "ran out"),
         ([("2026-07-31", "next year")], "overrides[0].until", "error", "does not fit"),
+        ([("2026-07-31", "2026-06-31")], "overrides[0].until", "error", "does not fit"),
         ([('"insufficient evidence"', '"unproven"')], "overrides[0].word", "error", "not a word"),
     ],
 )
@@ -139,6 +140,8 @@ def test_a_use_is_overridden_once(root: Path) -> None:
             "`pain` is not declared under `domains`",
         ),
         (('slug = "sham"', 'slug = "therapy"'), "arm_kinds[1].slug", "`therapy` is declared twice"),
+        (('"2026-01-31"', '"2026-01-32"'), "date", "`2026-01-32` does not fit `date`"),
+        (('class = "therapy"', 'class = "active"'), "arm_kinds", "no kind of arm is the therapy"),
         (("high = 10", "high = 0"), "scales[0].low", "a scale cannot run from 0 to 0"),
         (("small = 1.0", "small = 11.0"), "scales[0].thresholds.small", "the whole scale"),
         (("moderate = 2.0", "moderate = 0.5"), "scales[0].thresholds.small", "sizes that matter"),

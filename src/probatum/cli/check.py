@@ -32,9 +32,9 @@ def check(base_dir: Path | None, *, as_json: bool) -> None:
     try:
         root = locate_base(base_dir)
         reading = read(root)
+        problems = reading.problems + _check_ratings(reading.base)
     except ProbatumError as error:
         raise click.ClickException(str(error)) from error
-    problems = reading.problems + _check_overrides(reading.base)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
     else:
@@ -43,12 +43,17 @@ def check(base_dir: Path | None, *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _check_overrides(base: Base | None) -> tuple[Problem, ...]:
-    """Hold people's ratings against the computed ones, which is only done where there are any."""
-    if base is None or not base.overrides:
+def _check_ratings(base: Base | None) -> tuple[Problem, ...]:
+    """Look for the base's policy, and hold people's ratings, if any, against the computed ones."""
+    if base is None:
         return ()
-    from probatum.rating.assess import assess  # noqa: PLC0415  # help must not wait for it
-    from probatum.rating.overrides import check_overrides  # noqa: PLC0415  # nor most bases
+    from probatum.rating.overrides import check_overrides  # noqa: PLC0415  # as above
+    from probatum.rating.policy import check_policy  # noqa: PLC0415  # as above
+
+    unknown = check_policy(base)
+    if unknown or not base.overrides:
+        return unknown
+    from probatum.rating.assess import assess  # noqa: PLC0415  # most bases need no rating here
 
     return check_overrides(assess(base, stability=False))
 

@@ -131,6 +131,9 @@ def config_words(config: BaseConfig) -> Iterator[Flaw]:
             if slug in slugs[:index]:
                 message = f"`{slug}` is declared twice under `{name}`"
                 yield Flaw((name, index, "slug"), message, "give each its own slug")
+    if all(kind.arm_class != "therapy" for kind in config.arm_kinds):
+        message = "no kind of arm is the therapy, so no study can count"
+        yield Flaw(("arm_kinds",), message, 'give one of them class = "therapy"')
     declared = {name: set(slugs) for name, slugs in lists}
     for place, kind, slug in _config_mentions(config):
         if slug not in declared[kind]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from probatum.review import Month
 from probatum.study import NotNegative, Number, Positive, Record, Slug, Text, Year
 from probatum.vocabulary import ArmClass, Better, ComparatorClass, RatingWord, TimeBand
 
-IsoDate = Annotated[str, Field(strict=True, pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+def _in_calendar(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+IsoDate = Annotated[
+    str, Field(strict=True, pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_in_calendar)
+]
 
 
 class Therapy(Record):

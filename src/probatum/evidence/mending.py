@@ -38,6 +38,8 @@ _KINDS = {
     "dict_type": "a table",
     "tuple_type": "a list in square brackets",
 }
+_UNQUOTED = frozenset({"int_type", "float_type", "bool_type"})
+_BARE = re.compile(r"[-+]?\d+(\.\d+)?|true|false")
 _LIMITS = {
     "greater_than": ("gt", "more than"),
     "greater_than_equal": ("ge", "at least"),
@@ -132,6 +134,8 @@ def _form(name: str, details: ErrorDetails) -> str:
     """Describe what the field wants to hold."""
     kind = details["type"]
     context = details.get("ctx", {})
+    if kind == "string_type":
+        return ": ".join(filter(None, (_KINDS[kind], _FORMS.get(name))))
     if kind == "string_pattern_mismatch":
         return _FORMS.get(name) or _pattern(str(context["pattern"]))
     if kind == "string_too_long":
@@ -157,6 +161,8 @@ def _shown(details: ErrorDetails) -> str:
     if isinstance(value, list):
         return "a list"
     text = str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, str) and details["type"] in _UNQUOTED and _BARE.fullmatch(value):
+        text = f'"{text}"'  # the quotation marks are what is wrong
     return f"`{text[:57]}…`" if len(text) > 60 else f"`{text}`"
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from probatum.errors import Problem, UnknownName
 from probatum.evidence.base import OVERRIDES_FILE
 from probatum.evidence.config import OverrideRecord
+from probatum.evidence.flaw import Flaw, Place, warning
+from probatum.evidence.reader import read_text
 from probatum.rating.assess import Assessment, rerate
 
 
@@ -16,30 +18,29 @@ def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
     That one has expired is found when a base is read. An override is never an error: the
     computed rating stands whatever it says.
     """
-    found: list[Problem] = []
+    found: list[Flaw] = []
     ratings = {assessment.policy.name: assessment}
     for index, override in enumerate(assessment.base.overrides):
         if override.policy not in ratings:
             try:
                 other = rerate(assessment, override.policy)
             except UnknownName as error:
-                found.append(_warn(index, "policy", str(error), "name a policy that exists"))
+                place: Place = ("overrides", index, "policy")
+                found.append(warning(place, str(error), "name a policy that exists"))
                 continue
             ratings[override.policy] = other
         found += _check(index, override, ratings[override.policy])
-    return tuple(found)
+    return read_text(assessment.base.root, OVERRIDES_FILE).problems(found)
 
 
-def _check(index: int, override: OverrideRecord, assessment: Assessment) -> Iterator[Problem]:
+def _check(index: int, override: OverrideRecord, assessment: Assessment) -> Iterator[Flaw]:
     words = assessment.policy.words
     if override.word not in words:
         message = f"{override.word!r} is no word of the policy {override.policy}"
-        yield _warn(index, "word", message, f"use one of {', '.join(words)}")
+        yield warning(("overrides", index, "word"), message, f"use one of {', '.join(words)}")
     rating = assessment.ratings.get(override.use)
     if rating is not None and rating.word == override.word:
         message = f"the computed rating of {override.use} is now {rating.word} as well"
-        yield _warn(index, "word", message, "take the override out: it is no longer needed")
-
-
-def _warn(index: int, field: str, message: str, mend: str) -> Problem:
-    return Problem(OVERRIDES_FILE, 0, f"overrides[{index}].{field}", "warning", message, mend)
+        yield warning(
+            ("overrides", index, "word"), message, "take the override out: it is no longer needed"
+        )

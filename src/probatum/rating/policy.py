@@ -14,7 +14,11 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from probatum.certainty.policy import CertaintyPolicy
-from probatum.errors import UnknownName
+from probatum.errors import Problem, UnknownName
+from probatum.evidence.base import CONFIG_FILE, Base
+from probatum.evidence.flaw import Flaw
+from probatum.evidence.mending import did_you_mean
+from probatum.evidence.reader import read_text
 from probatum.study import Record, Text
 from probatum.vocabulary import CertaintyLevel, Side, TimeBand
 
@@ -79,6 +83,15 @@ def load_policy(name: str) -> Policy:
     if name not in policy_names():
         raise UnknownName(f"no policy is called {name!r}; known: {', '.join(policy_names())}")
     return parse_policy(policy_text(name))
+
+
+def check_policy(base: Base) -> tuple[Problem, ...]:
+    """Return an error where a base names a policy that does not come with probatum."""
+    if base.config.policy in policy_names():
+        return ()
+    message = f"no policy is called `{base.config.policy}`"
+    flaw = Flaw(("policy",), message, did_you_mean(base.config.policy, policy_names()))
+    return read_text(base.root, CONFIG_FILE).problems([flaw])
 
 
 def policy_text(name: str) -> str:
