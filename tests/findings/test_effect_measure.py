@@ -252,6 +252,20 @@ def test_a_crossover_needs_a_paired_difference() -> None:
     assert effect_of(paired, design="crossover").people == 25
 
 
+@pytest.mark.parametrize("sizes", [(None, None), (16, 15), (31, 31)])
+def test_everybody_in_a_crossover_counts_in_its_degrees_of_freedom(
+    sizes: tuple[int | None, int | None],
+) -> None:
+    # arms without sizes, of one sequence each, or of everybody: 31 people, 30 degrees of freedom
+    arms = [{**arm, "n": n} for arm, n in zip(ARMS, sizes, strict=True)]
+    difference = {"measure": "MD", "estimate": -1.2, "ci": (-2.2, -0.2)}
+    paired = outcome(measure="VAS", difference={**difference, "sign": "first-minus-second"})
+    effect = effect_of(paired, design="crossover", n_randomised=31, arms=arms)
+    assert math.sqrt(effect.variance) == pytest.approx(1.0 / 2.0423, rel=1e-4)
+    assert effect.people == 31
+    assert not any("equal parts" in step for step in effect.made)
+
+
 def test_a_cluster_trial_brings_a_direction() -> None:
     groups = two({"mean": 3.0, "sd": 2.0}, {"mean": 4.0, "sd": 2.0})
     assert "design effect" in direction_of(groups, design="cluster").why

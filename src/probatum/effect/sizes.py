@@ -96,6 +96,8 @@ def _shared_out(study: Study, arm: str) -> Size | None:
     # the sizes that are known are of people randomised, so the rest is too
     first, second = totals if len(unsized) == len(study.arms) else totals[::-1]
     total = first or second
+    if total is not None and study.design == "crossover":
+        return Size(total, "each person was in both groups")
     if total is None or not (study.randomised or len(unsized) == 1):
         return None
     left = total - sum(other.n for other in study.arms if other.n is not None)
