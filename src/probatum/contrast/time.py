@@ -17,7 +17,15 @@ WEEKS_IN = {
     "minute": 1 / 10080,
 }
 DAY = WEEKS_IN["day"]
-UNITS = {"h": "hour", "min": "minute", "wk": "week"}
+UNITS = {
+    "h": "hour",
+    "hr": "hour",
+    "min": "minute",
+    "wk": "week",
+    "mo": "month",
+    "mth": "month",
+    "yr": "year",
+}
 NUMBER_WORDS: dict[str, int] = {
     "one": 1,
     "two": 2,
@@ -30,7 +38,7 @@ NUMBER_WORDS: dict[str, int] = {
     "twelve": 12,
 }
 BAND_WORDS: dict[TimeBand, str] = {"short": "short term", "long": "long term"}
-_UNIT = r"(weeks?|months?|years?|days?|hours?|h|minutes?|min|wk)\b"
+_UNIT = r"(weeks?|wks?|months?|mths?|mo|years?|yrs?|days?|hours?|hrs?|h|minutes?|mins?)\b"
 _COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})"
 _LIST = rf"{_COUNT}(?:\s*(?:,|and|or|to|-|–)\s*{_COUNT})*"
 _BEFORE = re.compile(rf"({_LIST})[\s-]*{_UNIT}", re.IGNORECASE)
@@ -43,7 +51,9 @@ _AT_ONCE = re.compile(
     r"|\bafter (?:treatment|needling|surgery)\b",
     re.IGNORECASE,
 )
-
+_AND_AT_ONCE = re.compile(
+    r"\bimmediate(?:ly)?\b|\b(?:after treatment|discharge) and\b", re.IGNORECASE
+)
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 """Sessions counted in words: of two times right after a session, the later session is later."""
@@ -127,14 +137,14 @@ def read_times(words: str) -> tuple[float, ...]:
                 found.append((start + step, _count(number) * per))
     if not found and _AT_ONCE.search(words):
         return (0.0,)
-    if found and re.search(r"\bimmediate(?:ly)?\b|\bafter treatment and\b", words, re.IGNORECASE):
+    if found and _AND_AT_ONCE.search(words):
         found.append((-1, 0.0))
     return tuple(dict.fromkeys(weeks for _, weeks in sorted(found)))
 
 
 def _weeks_in(unit: str) -> float:
-    word = unit.casefold()
-    return WEEKS_IN[UNITS.get(word, word.removesuffix("s"))]
+    word = unit.casefold().removesuffix("s")
+    return WEEKS_IN[UNITS.get(word, word)]
 
 
 def _count(number: str) -> float:
