@@ -76,11 +76,9 @@ def _given(case: Case) -> str:
 
 def _df(case: Case, sizes: Sizes | None) -> float | None:
     """Degrees of freedom of the t behind a printed interval or p."""
-    if case.paired:
-        # arms may hold the people of one sequence, of whom each had both treatments
+    df = sizes.total - 2 if sizes else 0.0
+    if case.paired:  # arms may hold the people of one sequence, of whom each had both treatments
         df = (case.contrast.people or 0) - 1.0
-    else:
-        df = sizes.total - 2 if sizes else 0.0
     return df if df > 0 else None
 
 
