@@ -92,7 +92,10 @@ def _hand_made(base: Path, ledger: Ledger) -> dict[str, str]:
 
 def _refused(account: Account) -> str:
     lines = [
-        json.dumps({"reason": account.refused[raw.key], "record": raw.data}, ensure_ascii=False)
+        json.dumps(
+            {"reason": account.refused[raw.key], "record": raw.data or raw.text},
+            ensure_ascii=False,
+        )
         for raw in account.raws
         if raw.key in account.refused
     ]

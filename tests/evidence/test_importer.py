@@ -145,6 +145,26 @@ def test_outcomes_of_both_records_stand_once_each(
     assert set(*compared) <= ids
 
 
+def test_one_printed_difference_in_two_records_is_one_outcome(
+    run: Callable[[Path, Path], Any], places: tuple[Path, Path]
+) -> None:
+    source, base = places
+    difference = {"measure": "MD", "estimate": -3.01, "ci": [-4.2, -1.83]}
+    first, second = trial("roe2020", doi="10.1234/a"), trial("roe2020", doi="10.1234/a")
+    first["outcomes"][0] |= {"measure": "Numeric Rating Scale, adjusted", "difference": difference}
+    sizes = [{"arm": "dn", "n": 33}, {"arm": "sh", "n": 19}]
+    second["outcomes"][0] |= {"measure": "NRS", "difference": difference, "arms": sizes}
+    other = {**second["outcomes"][0], "weeks": 8, "difference": {**difference, "estimate": -2.9}}
+    second["outcomes"].append(other)
+    write(source, "trials-a.jsonl", first)
+    write(source, "trials-b.jsonl", second)
+    account = run(source, base)
+    assert not account.refused
+    outcomes = study(base, "roe2020")["outcomes"]
+    assert [row["weeks"] for row in outcomes] == [4, 8]
+    assert outcomes[0]["arms"] == sizes
+
+
 def test_words_are_brought_into_form_and_said(
     run: Callable[[Path, Path], Any], places: tuple[Path, Path]
 ) -> None:
@@ -208,6 +228,46 @@ def test_nothing_is_lost(run: Callable[[Path, Path], Any], places: tuple[Path, P
     counts = [int(cell) for cell in total.split("\n")[0].strip(" |").split(" | ")]
     records, imported, merged, by_hand, left_out = counts[:5]
     assert (records, imported, merged, by_hand, left_out) == (7, 2, 1, 0, 4)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "reason"),
+    [
+        ({"arms": "needling"}, "`needling` does not fit `arms`"),
+        ({"outcomes": ["pain"]}, "`pain` does not fit `outcomes`"),
+        ({"outcomes": [{"domain": "pain-intensity"}]}, "`measure` is missing"),
+        ({"title": 5}, "`5` does not fit `title`"),
+        ({"sources": ["abstract"]}, "`abstract` does not fit `sources`"),
+        ({"shared": 5}, "`5` does not fit `shared`"),
+    ],
+)
+def test_a_record_out_of_form_is_refused_and_spoils_no_other(
+    run: Callable[[Path, Path], Any],
+    places: tuple[Path, Path],
+    spoilt: dict[str, Any],
+    reason: str,
+) -> None:
+    source, base = places
+    write(source, "trials-a.jsonl", trial("roe2020", doi="10.1234/a"))
+    write(source, "trials-b.jsonl", trial("roe2020", doi="10.1234/a", **spoilt))
+    account = run(source, base)
+    assert names(base) == ["roe2020"]
+    assert list(account.refused) == ["trials-b.jsonl#roe2020"]
+    assert reason in account.refused["trials-b.jsonl#roe2020"]
+
+
+def test_lines_are_those_of_json_lines(
+    run: Callable[[Path, Path], Any], places: tuple[Path, Path]
+) -> None:
+    source, base = places
+    whole = json.dumps(trial("roe2020", note="one\u2028two\x85three"), ensure_ascii=False)
+    raw = f"\ufeff{whole}\r\n{{broken\n".encode() + b"\xff\xfe\n"
+    (source / "trials-a.jsonl").write_bytes(raw)
+    run(source, base)
+    assert study(base, "roe2020")["note"] == "one two three"
+    text = (base / "import/refused.jsonl").read_text(encoding="utf-8")
+    kept = [json.loads(line)["record"] for line in text.splitlines()]
+    assert kept == ["{broken", "\ufffd\ufffd"]
 
 
 def test_a_second_run_changes_nothing(

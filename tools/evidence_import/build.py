@@ -43,11 +43,10 @@ class Finished:
 
 def finish(raws: list[Raw], rules: Rules, ledger: Ledger, config: BaseConfig) -> list[Finished]:
     """Return every record of the base that the raw ones make, in the order of kinds and ids."""
+    for raw in raws:
+        if not raw.refused:
+            raw.refused = _prepare(raw, rules, config)
     good = [raw for raw in raws if not raw.refused]
-    for raw in good:
-        repair(raw, rules.hypotheses)
-        rules.fix(raw)
-        rules.scope(raw)
     finished = []
     for kind in KINDS:
         groups = cluster([raw for raw in good if raw.kind == kind], rules.same)
@@ -60,6 +59,31 @@ def finish(raws: list[Raw], rules: Rules, ledger: Ledger, config: BaseConfig) ->
         record.text = emit(record.data, KINDS[record.kind][1])
         record.problems = _check(record, config)
     return finished
+
+
+MISSHAPEN = (TypeError, ValueError, AttributeError, LookupError, StopIteration)
+"""What a record raises that has a text where a list belongs, or the like."""
+
+
+def _prepare(raw: Raw, rules: Rules, config: BaseConfig) -> str:
+    """Repair one record in place; return why it cannot stand, so that it spoils no other."""
+    try:
+        repair(raw, rules.hypotheses)
+        rules.fix(raw)
+        rules.scope(raw)
+        return _errors(raw, merge([raw], []), config)
+    except MISSHAPEN as error:
+        reason = f"not in the form of the records: {error}"
+    try:
+        return _errors(raw, raw.data, config) or reason
+    except MISSHAPEN:
+        return reason
+
+
+def _errors(raw: Raw, data: Json, config: BaseConfig) -> str:
+    """Return what would keep a record out of the base if it stood alone."""
+    alone = Finished(raw.kind, data, [raw], text=emit(data, KINDS[raw.kind][1]))
+    return "; ".join(str(p) for p in _check(alone, config) if p.severity == "error")
 
 
 def _name(finished: list[Finished], ledger: Ledger) -> None:

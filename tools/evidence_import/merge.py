@@ -150,10 +150,19 @@ def _closeness(left: Json, right: Json) -> float:
     return measure + shared if measure >= 0.5 else 0.0
 
 
-def _figures(outcome: Json) -> set[tuple[str, float]]:
-    """Return the means or events by arm; two outcomes with the same ones are the same."""
+def _figures(outcome: Json) -> set[tuple[object, ...]]:
+    """Return the means or events by arm, else the difference with its interval.
+
+    Two outcomes with the same ones are the same.
+    """
     results = outcome.get("arms", [])
-    return {(r["arm"], r[what]) for r in results for what in ("mean", "events") if what in r}
+    found: set[tuple[object, ...]] = {
+        (r["arm"], r[what]) for r in results for what in ("mean", "events") if what in r
+    }
+    given = outcome.get("difference", {})
+    if not found and "ci" in given:
+        found.add((*outcome["compare"], given["measure"], given["estimate"], *given["ci"]))
+    return found
 
 
 def _likeness_of_measures(left: Json, right: Json) -> float:

@@ -115,10 +115,10 @@ def _identifiers(raw: Raw) -> None:
 
 
 def _ident(data: Json) -> str:
-    """Return first author and year, where a working name stands in their place."""
+    """Return first author and year where a working name, or nothing, stands in their place."""
     ident = slug(str(data.get("id", "")))
     family = re.sub(r"[^a-z]", "", normal(re.sub(r"( [A-Z-]+)+$", "", _first(data))))
-    if is_working_name(ident) and family and data.get("year"):
+    if (is_working_name(ident) or not data.get("id")) and family and data.get("year"):
         return f"{family}{data['year']}"
     return ident
 

@@ -27,7 +27,7 @@ KINDS: dict[str, tuple[str, type[Report]]] = {
 
 @dataclass
 class Raw:
-    """One record on its way into the base."""
+    """One record on its way into the base; ``text`` is the line where it is no record."""
 
     key: str
     file: str
@@ -35,6 +35,7 @@ class Raw:
     data: Json
     repairs: list[str] = field(default_factory=list)
     refused: str = ""
+    text: str = ""
 
     @property
     def folder(self) -> str:
@@ -60,12 +61,13 @@ def read_all(folder: Path) -> list[Raw]:
 def _read(path: Path) -> Iterator[Raw]:
     kind = path.stem.split("-")[0]
     seen: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # only a line feed ends a line: JSON texts may hold the other separators of Unicode
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            data = json.loads(line)
-        except json.JSONDecodeError as error:
+            data = json.loads(line.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
             data, refused = {}, f"line {number} is no JSON: {error}"
         else:
             refused = "" if isinstance(data, dict) else f"line {number} is no record"
@@ -74,4 +76,6 @@ def _read(path: Path) -> Iterator[Raw]:
         name = str(data.get("id") or f"line-{number}") if isinstance(data, dict) else f"{number}"
         seen[name] = seen.get(name, 0) + 1
         key = f"{path.name}#{name}" + (f"~{seen[name]}" if seen[name] > 1 else "")
-        yield Raw(key, path.name, kind, data if isinstance(data, dict) else {}, refused=refused)
+        record = data if isinstance(data, dict) else {}
+        text = "" if record else line.decode(errors="replace").strip()
+        yield Raw(key, path.name, kind, record, refused=refused, text=text)
