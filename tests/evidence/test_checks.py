@@ -72,6 +72,11 @@ ERRORS: dict[str, tuple[list[Exchange], str, str]] = {
         "a change of -13 cannot be on a scale of 0 to 10",
     ),
     "sd": ([("sd = 1.9", "sd = 7.1")], "outcomes[0].arms[0].sd", "an SD of 7.1 is impossible"),
+    "range": (
+        [("mean = 3.1, sd = 1.9", "median = 3.1, range = [3.3, 9.0]")],
+        "outcomes[0].arms[0].range",
+        "3.3 to 9 does not hold 3.1",
+    ),
     "arm-interval": (
         [("sd = 1.9", "ci = [3.3, 4.0]")],
         "outcomes[0].arms[0].ci",
@@ -173,6 +178,19 @@ WARNINGS: dict[str, tuple[list[Exchange], str, str]] = {
         "outcomes[1].difference.p",
         "p = 0.01 though the interval -9.1 to 0.7 includes 0",
     ),
+    "p-far-from-interval": (
+        [(CI, "estimate = -4.2, ci = [-5.2, -3.2], p = 0.02"), ('"no-diff', '"favours-first" #')],
+        "outcomes[1].difference.p",
+        "the interval implies z = 8.2, p = 0.02 implies 2.3",
+    ),
+    "ratio-p-far-from-interval": (
+        [
+            ('"MD", ' + CI, '"RR", estimate = 0.5, ci = [0.25, 1.0], p = 0.000001'),
+            ("scale = [0, 100]\n", ""),
+        ],
+        "outcomes[1].difference.p",
+        "the interval implies z = 2.0, p = 1e-06 implies 4.9",
+    ),
     "bound-against-interval": (
         [(CI, "estimate = -4.2, ci = [-7.7, -0.7], p = '>0.05'")],
         "outcomes[1].difference.p",
@@ -202,6 +220,19 @@ WARNINGS: dict[str, tuple[list[Exchange], str, str]] = {
         [("favours-first", "favours-second")],
         "outcomes[0].direction",
         "the figures are better for the other arm",
+    ),
+    "change-figures": (
+        [
+            (ARMS, ARMS.replace("final", "change").replace("3.1", "2.9")),
+            (SHAM, SHAM.replace("final", "change").replace("4.4", "1.6")),
+        ],
+        "outcomes[0].direction",
+        "the figures are better for the other arm",
+    ),
+    "mean-off-the-declared-scale": (
+        [("scale = [0, 10]\n", ""), ("mean = 3.1", "mean = 31"), ("mean = 4.4", "mean = 44")],
+        "outcomes[0].measure",
+        "31 is not on Pain rated from 0 to 10, 0 to 10",
     ),
     "sign": (
         [("first-minus-second", "benefit-positive"), ("no-difference", "favours-first")],
@@ -246,6 +277,19 @@ SOUND: dict[str, list[Exchange]] = {
         ("parallel", "crossover"),
         ("n_randomised = 84\nn_analysed = 80", "n_randomised = 42"),
     ],
+    "a range told by its unit": [
+        ("scale = [0, 10]\n", 'unit = "mm"\n'),
+        ("mean = 3.1, sd = 1.9", "mean = 31, sd = 19"),
+        ("mean = 4.4, sd = 2.1", "mean = 44, sd = 21"),
+    ],
+    "p that stands for anything smaller": [
+        (CI, "estimate = -4.2, ci = [-5.2, -3.2], p = 0.001"),
+        ('"no-diff', '"favours-first" #'),
+    ],
+    "p by t with few people": [
+        (CI, "estimate = -4.2, ci = [-7.0, -1.4], p = 0.009"),
+        ('"no-diff', '"favours-first" #'),
+    ],
     "rounded interval": [(CI, "estimate = -4, ci = [-9, 0]")],
     "slightly off centre, as t and bootstrap are": [(CI, "estimate = -4.2, ci = [-9.2, 0.4]")],
     "touching interval": [(CI, "estimate = -4.5, ci = [-9.0, 0.0], p = 0.05")],
@@ -282,6 +326,7 @@ def test_no_false_alarm(name: str) -> None:
     [
         ("review", ("ci = [-1.5, -0.3]", "ci = [-0.3, -1.5]"), "pooled[0].ci", "error", "runs"),
         ("review", ("ci = [-1.5, -0.3]", "ci = [-1.5, -1.3]"), "pooled[0].ci", "error", "contain"),
+        ("review", ("k = 4", "p = 0.4\nk = 4"), "pooled[0].p", "warning", "excludes 0"),
         (
             "review",
             ('domain = "pain-intensity"', 'domain = "pain"'),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from probatum.evidence.checks_results import estimate_interval
+from probatum.evidence.checks_results import estimate_interval, p_against
 from probatum.evidence.config import BaseConfig
 from probatum.evidence.flaw import Flaw, Place, warning
 from probatum.review import Review
@@ -15,8 +15,11 @@ def pooled(review: Review, config: BaseConfig) -> Iterator[Flaw]:
     """Check the estimates and intervals that a review published."""
     del config
     for index, pool in enumerate(review.pooled):
+        place: Place = ("pooled", index)
         if pool.estimate is not None:
-            yield from estimate_interval(pool.measure, pool.estimate, pool.ci, ("pooled", index))
+            yield from estimate_interval(pool.measure, pool.estimate, pool.ci, place)
+        if pool.p is not None and not pool.p_note and pool.measure != "PR":
+            yield from p_against(pool.p, pool, (*place, "p"))
 
 
 def harms(report: SafetyReport, config: BaseConfig) -> Iterator[Flaw]:

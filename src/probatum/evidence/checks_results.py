@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from probatum.evidence.config import BaseConfig, Scale
 from probatum.evidence.flaw import Flaw, Place, warning
 from probatum.evidence.rounding import off_centre, p_bounds, z_of_level, z_of_p
+from probatum.review import PublishedPool
 from probatum.study import ArmResult, Difference, Outcome, Study
 
 RATIOS = frozenset({"RR", "OR"})
 LOOSE = 0.1
 """Share of half a width by which an interval may be off centre: t, bootstrap and exact limits."""
+FAR = 0.35
+"""Part of the larger z by which p and interval may differ: by t with few people, or adjustment."""
+BOUNDS = frozenset({0.01, 0.001, 0.0001})
+"""Values of p that papers print where it is smaller."""
 
 
 def scales(study: Study, config: BaseConfig) -> Iterator[Flaw]:
     """Check that a scale runs upwards, as far and the same way as base.toml says it does."""
-    declared = {
-        (scale.domain, name.lower()): scale for scale in config.scales for name in scale.names
-    }
+    declared = _declared(config)
     for index, outcome in enumerate(study.outcomes):
         if outcome.scale and outcome.scale[0] >= outcome.scale[1]:
             message = f"a scale cannot run from {outcome.scale[0]:g} to {outcome.scale[1]:g}"
@@ -43,6 +46,11 @@ def scales(study: Study, config: BaseConfig) -> Iterator[Flaw]:
             yield warning(("outcomes", index, "scale"), message, mend)
 
 
+def _declared(config: BaseConfig) -> dict[tuple[str, str], Scale]:
+    """Return the scales of base.toml by domain and name."""
+    return {(scale.domain, name.lower()): scale for scale in config.scales for name in scale.names}
+
+
 def _usual(scale: tuple[float, float], known: Scale) -> bool:
     """Tell whether a range is the declared one, or that in halves, in tenths or in percent."""
     share = (scale[1] - scale[0]) / (known.high - known.low)
@@ -51,9 +59,12 @@ def _usual(scale: tuple[float, float], known: Scale) -> bool:
 
 def means(study: Study, config: BaseConfig) -> Iterator[Flaw]:
     """Check that means and medians are possible on their scale."""
-    del config
+    declared = _declared(config)
     for index, outcome in enumerate(study.outcomes):
+        known = declared.get((outcome.domain, outcome.measure.lower()))
         if not outcome.scale:
+            if known and not outcome.unit:
+                yield from _beyond(outcome, known, ("outcomes", index))
             continue
         for row, result in enumerate(outcome.arms):
             low, high = _reach(outcome.scale, result)
@@ -64,6 +75,16 @@ def means(study: Study, config: BaseConfig) -> Iterator[Flaw]:
                     kind = result.kind or "value"
                     message = f"a {kind} of {value:g} cannot be on a scale of {_span(outcome)}"
                     yield Flaw(place, message, "check the figure, the scale and `kind`")
+
+
+def _beyond(outcome: Outcome, known: Scale, place: Place) -> Iterator[Flaw]:
+    """Ask for the range where means cannot stand on the declared scale."""
+    means = [r.mean for r in outcome.arms if r.kind == "final" and r.mean is not None]
+    outside = [mean for mean in means if not known.low <= mean <= known.high]
+    if outside:
+        message = f"{outside[0]:g} is not on {known.name}, {known.low:g} to {known.high:g}"
+        mend = "write the range that the paper used as `scale`, or check the figure"
+        yield warning((*place, "measure"), message, mend)
 
 
 def _reach(scale: tuple[float, float], result: ArmResult) -> tuple[float, float]:
@@ -154,6 +175,7 @@ def intervals(study: Study, config: BaseConfig) -> Iterator[Flaw]:
                 ("ci", result.mean),
                 ("iqr", result.median),
                 ("range", result.mean),
+                ("range", result.median),
             ):
                 pair = getattr(result, name)
                 if pair and (pair[0] > pair[1] or not _holds(pair, value)):
@@ -172,9 +194,8 @@ def _holds(pair: tuple[float, float], value: float | None) -> bool:
 def difference_interval(given: Difference, place: Place) -> Iterator[Flaw]:
     """Check one estimate with its interval and p."""
     yield from estimate_interval(given.measure, given.estimate, given.ci, place)
-    if given.ci and given.p is not None:
-        null = 1.0 if given.measure in RATIOS else 0.0
-        yield from _p_against(given.p, given.ci, null, given.level, (*place, "p"))
+    if given.p is not None:
+        yield from p_against(given.p, given, (*place, "p"))
 
 
 def estimate_interval(
@@ -197,20 +218,38 @@ def estimate_interval(
         yield warning((*place, "ci"), message, "check for a misprint; if it is printed so, note it")
 
 
-def _p_against(
-    p: float | str, ci: tuple[float, float], null: float, level: float, place: Place
-) -> Iterator[Flaw]:
-    """Check that p and the interval agree on whether the null value is excluded."""
+def p_against(p: float | str, given: Difference | PublishedPool, place: Place) -> Iterator[Flaw]:
+    """Check that p and the interval agree: on whether no difference is excluded, and how far."""
+    if not given.ci or given.estimate is None or not given.ci[0] <= given.estimate <= given.ci[1]:
+        return
+    ci, null = given.ci, 1.0 if given.measure in RATIOS else 0.0
     low, high = p_bounds(p)
     touching = min(abs(limit - null) for limit in ci) < 0.02 * (ci[1] - ci[0])
     excluded = not ci[0] <= null <= ci[1]
-    alpha = round(1 - level, 9)
+    alpha = round(1 - given.level, 9)
+    message = ""
     if not touching and excluded and low >= alpha:
         message = f"p = {p} though the interval {ci[0]:g} to {ci[1]:g} excludes {null:g}"
-        yield warning(place, message, "check p and the interval in the paper")
-    if not touching and not excluded and high <= alpha:
+    elif not touching and not excluded and high <= alpha:
         message = f"p = {p} though the interval {ci[0]:g} to {ci[1]:g} includes {null:g}"
+    elif isinstance(p, float) and p > 0:
+        shown, stated = _z_of_interval(given, given.estimate), z_of_p(p)
+        known = not (p in BOUNDS and shown > stated)
+        if shown and known and abs(shown - stated) > max(1.0, FAR * max(shown, stated)):
+            message = f"the interval implies z = {shown:.1f}, p = {p:g} implies {stated:.1f}"
+    if message:
         yield warning(place, message, "check p and the interval in the paper")
+
+
+def _z_of_interval(given: Difference | PublishedPool, estimate: float) -> float:
+    """Return how many standard errors the estimate is from no difference; 0 where not known."""
+    low, high = given.ci or (0.0, 0.0)
+    if given.measure in RATIOS:
+        if low <= 0:
+            return 0.0
+        low, estimate, high = math.log(low), math.log(estimate), math.log(high)
+    half = (high - low) / 2
+    return abs(estimate) / half * z_of_level(given.level) if half > 0 else 0.0
 
 
 def directions(study: Study, config: BaseConfig) -> Iterator[Flaw]:
@@ -230,7 +269,7 @@ def _direction_and_p(outcome: Outcome, place: Place) -> Iterator[Flaw]:
     if given and given.ci:
         null = 1.0 if given.measure in RATIOS else 0.0
         if outcome.p is not None and not outcome.p_note and given.p is None:
-            yield from _p_against(outcome.p, given.ci, null, given.level, (*place[:2], "p"))
+            yield from p_against(outcome.p, given, (*place[:2], "p"))
         if outcome.direction == "no-difference" and not given.ci[0] <= null <= given.ci[1]:
             message = (
                 f"`no-difference`, though {given.ci[0]:g} to {given.ci[1]:g} excludes {null:g}"
@@ -257,9 +296,10 @@ def shown_side(outcome: Outcome) -> str | None:
             return None
         first = amount > 0 if given.sign == "benefit-positive" else (amount > 0) != lower
         return "favours-first" if first else "favours-second"
-    values = {r.arm: r.mean for r in outcome.arms if r.kind == "final" and r.mean is not None}
-    if set(outcome.compare) <= set(values):
-        gap = values[outcome.compare[0]] - values[outcome.compare[1]]
-        if gap:
-            return "favours-first" if (gap > 0) != lower else "favours-second"
+    for kind in ("final", "change"):
+        values = {r.arm: r.mean for r in outcome.arms if r.kind == kind and r.mean is not None}
+        if set(outcome.compare) <= set(values):
+            gap = values[outcome.compare[0]] - values[outcome.compare[1]]
+            if gap:
+                return "favours-first" if (gap > 0) != lower else "favours-second"
     return None
