@@ -300,6 +300,10 @@ def test_dosing_is_a_distribution_and_says_who_reports_it() -> None:
         "Lameness | 5 | 3 (1.8 to 6; 1 to 12; 4 groups) | Not reported | Not reported"
     ]
     assert any("4 of 5 treatment groups report it" in text for text in texts(section))
+    assert rows(section, "dosing-uses-ways") == ["Lameness | a bath (5) | salt (5)"]
+    muscle = arms[0].model_copy(update={"muscles": ("calf",), "agent": None})
+    base = make_spa(studies=(study.model_copy(update={"arms": (muscle, study.arms[1])}),))
+    assert rows(dosing(base), "dosing-uses-ways") == ["Lameness | a bath (1) | calf (1)"]
 
 
 def test_a_reference_holds_what_is_known_and_no_more() -> None:

@@ -164,19 +164,23 @@ def _use_table(base: Base, given: Sequence[Given]) -> Table:
 def _way_table(base: Base, given: Sequence[Given]) -> Table:
     """Return for each use how, where and with what its studies treated, most frequent first."""
     labels = _way_labels(base)
+    columns = {
+        "Way of giving": lambda arm: _way(arm, labels),
+        "Muscles": _muscles,
+        "Substances": _substance,
+    }
+    # a therapy that touches no muscle, or gives no substance, has no column for it
+    told = {name: words for name, words in columns.items() if _tally(given, words)}
     rows = []
     for use in base.config.uses:
         chosen = [row for row in given if use.slug in row.study.conditions]
         if chosen:
-            ways = _tally(chosen, lambda arm: _way(arm, labels))
-            muscles = _tally(chosen, _muscles)
-            substances = _tally(chosen, _substance)
-            told = (_tally_cell(tally) for tally in (ways, muscles, substances))
-            rows.append((cell(use.name), *told))
+            cells = (_tally_cell(_tally(chosen, words)) for words in told.values())
+            rows.append((cell(use.name), *cells))
     return Table(
         "dosing-uses-ways",
         "How studies of each use treated, by number of groups",
-        ("Use", "Way of giving", "Muscles", "Substances"),
+        ("Use", *told),
         tuple(rows),
         "professional",
     )
