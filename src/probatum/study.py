@@ -152,9 +152,13 @@ class Difference(Record):
     ci: Interval | None = Field(None, description="Confidence interval.")
     level: Level = Field(0.95, description="Level of the interval.")
     se: Positive | None = Field(None, description="Standard error (log scale for ratios).")
+    t: Number | None = Field(None, description="t of the test between the groups, for an MD.")
     p: PValue | None = Field(None, description="p of the difference.")
     sign: Annotated[str, Field(pattern="^(first-minus-second|benefit-positive)$")] | None = Field(
         None, description="Which way the number runs; left out where the paper does not say."
+    )
+    allows_for_clusters: bool | None = Field(
+        None, description="Cluster trials: whether interval, SE, t and p allow for clusters."
     )
 
 
@@ -263,6 +267,9 @@ class Study(Report):
     female_percent: Percent | None = Field(None, description="Share of women.")
     n_randomised: People | None = Field(None, description="People randomised.")
     n_analysed: People | None = Field(None, description="People analysed.")
+    design_effect: Annotated[float, Field(strict=True, ge=1, le=1000)] | None = Field(
+        None, description="Cluster trials: 1 + (people a cluster - 1) x intracluster correlation."
+    )
     arms: tuple[Arm, ...] = Field((), description="The groups.")
     shared: tuple[Identifier, ...] = Field((), description="Arms given the co-intervention.")
     shared_treatment: Text | None = Field(None, description="Co-intervention given to all.")

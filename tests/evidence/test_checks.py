@@ -122,6 +122,16 @@ WARNINGS: dict[str, tuple[list[Exchange], str, str]] = {
     "analysed": ([("n_analysed = 80", "n_analysed = 90")], "n_analysed", "90 people analysed"),
     "sum": ([("n_randomised = 84", "n_randomised = 94")], "n_randomised", "the arms hold 84"),
     "arm-n": ([("n = 40, mean = 3.1", "n = 43, mean = 3.1")], "outcomes[0].arms[0].n", "43 anal"),
+    "clusters": (
+        [('"parallel"', '"cluster"'), (CI, CI + ", allows_for_clusters = true")],
+        "outcomes[0]",
+        "count by direction only",
+    ),
+    "design-effect": (
+        [("n_analysed = 80", "n_analysed = 80\ndesign_effect = 1.4")],
+        "design_effect",
+        "this trial is parallel",
+    ),
     "harms": ([("events = 5", "events = 50")], "adverse_events[0].events", "50 events among 42"),
     "better": (
         [('better = "lower"', 'better = "higher"'), ("favours-first", "favours-second")],
@@ -289,6 +299,10 @@ SOUND: dict[str, list[Exchange]] = {
     "p by t with few people": [
         (CI, "estimate = -4.2, ci = [-7.0, -1.4], p = 0.009"),
         ('"no-diff', '"favours-first" #'),
+    ],
+    "a cluster trial with its design effect": [
+        ('"parallel"', '"cluster"'),
+        ("n_analysed = 80", "n_analysed = 80\ndesign_effect = 1.4"),
     ],
     "rounded interval": [(CI, "estimate = -4, ci = [-9, 0]")],
     "slightly off centre, as t and bootstrap are": [(CI, "estimate = -4.2, ci = [-9.2, 0.4]")],

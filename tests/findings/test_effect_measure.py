@@ -271,6 +271,68 @@ def test_a_cluster_trial_brings_a_direction() -> None:
     assert "design effect" in direction_of(groups, design="cluster").why
 
 
+ADJUSTED = {
+    "measure": "MD",
+    "estimate": -1.2,
+    "ci": (-2.2, -0.2),
+    "sign": "first-minus-second",
+    "allows_for_clusters": True,
+}
+
+
+def test_a_design_effect_multiplies_the_variance() -> None:
+    # Handbook 23.1.4: as if every group held its people over the design effect
+    groups = two({"mean": 3.0, "sd": 2.0}, {"mean": 4.0, "sd": 2.0}, measure="VAS")
+    plain = effect_of(groups, arms=sized(40, 40))
+    effect = effect_of(groups, arms=sized(40, 40), design="cluster", design_effect=1.6)
+    smaller = effect_of(groups, arms=sized(25, 25))
+    assert effect.estimate == plain.estimate
+    assert effect.variance == pytest.approx(1.6 * plain.variance)
+    assert effect.variance == pytest.approx(smaller.variance)
+    assert effect.people == 80
+    assert any("design effect 1.6" in step for step in effect.made)
+    counted = two({"events": 20, "n": 40}, {"events": 10, "n": 40})
+    ratio = effect_of(counted, design="cluster", design_effect=2.0)
+    halves = effect_of(two({"events": 10, "n": 20}, {"events": 5, "n": 20}))
+    assert (ratio.estimate, ratio.variance) == pytest.approx((halves.estimate, halves.variance))
+
+
+def test_a_difference_that_allows_for_clusters_stands() -> None:
+    as_printed = effect_of(outcome(measure="VAS", difference=ADJUSTED))
+    fields: dict[str, Any] = {"measure": "VAS", "difference": ADJUSTED}
+    effect = effect_of(outcome(**fields), design="cluster")
+    assert (effect.metric, effect.variance) == ("MD", as_printed.variance)
+    assert any("clusters allowed for" in step for step in effect.made)
+    naive = {**ADJUSTED, "allows_for_clusters": False}
+    assert "design effect" in direction_of(outcome(difference=naive), design="cluster").why
+    wider = effect_of(outcome(measure="VAS", difference=naive), design="cluster", design_effect=4.0)
+    assert wider.variance == pytest.approx(4.0 * as_printed.variance)
+    # where the adjusted interval cannot be used, the groups' plain figures may not stand in
+    off = {**ADJUSTED, "ci": (-9.0, -1.0)}
+    groups = two({"mean": 3.0, "sd": 2.0}, {"mean": 4.2, "sd": 2.0}, difference=off)
+    assert "centred" in direction_of(groups, design="cluster").why
+
+
+def test_g_behind_an_adjusted_interval_rests_on_the_sd_of_people() -> None:
+    # SE 0.5 with 4 for the design effect is 0.25 without; SD 0.25/√(2/64) = √2
+    adjusted = {**ADJUSTED, "estimate": -1.0, "ci": None, "se": 0.5}
+    effect = effect_of(
+        outcome(difference=adjusted), arms=sized(64, 64), design="cluster", design_effect=4.0
+    )
+    assert effect.metric == "SMD"
+    assert effect.estimate == pytest.approx(1 / math.sqrt(2) * (1 - 3 / (4 * 30 - 1)), rel=1e-3)
+
+
+def test_standard_error_from_t() -> None:
+    # Handbook 6.5.2.3: MD 3.8, t 2.78, 25 and 22 people: SE 1.37, SD 4.69
+    difference = {"measure": "MD", "estimate": -3.8, "t": -2.78, "sign": "first-minus-second"}
+    effect = effect_of(outcome(difference=difference))
+    assert 3.8 / effect.estimate * (1 - 3 / (4 * 45 - 1)) == pytest.approx(
+        4.69, abs=0.02
+    )  # SE rounded
+    assert any("t = -2.78" in step for step in effect.made)
+
+
 def test_arms_are_combined_by_the_handbook() -> None:
     # Handbook table 6.5.a with n 10 and 20, means 4 and 7, SDs 1 and 2: mean 6, SD √5
     arms = [

@@ -15,6 +15,7 @@ from probatum.contrast.place import Placed, uses_of
 from probatum.contrast.time import Moment, moment_of
 from probatum.effect import measure_case
 from probatum.effect.case import Case
+from probatum.effect.clusters import UNKNOWN, can_be_used
 from probatum.effect.scale import scale_of
 from probatum.effect.side import numeric_side
 from probatum.effect.sizes import people_of
@@ -152,13 +153,13 @@ def _contrast(
 def limits_of(study: Study, outcome: Outcome) -> tuple[str, ...]:
     """Return why the design lets a result bring a direction only."""
     difference = outcome.difference
-    paired = difference is not None and (
-        difference.ci is not None or difference.se is not None or difference.p is not None
+    paired = difference is not None and any(
+        value is not None for value in (difference.ci, difference.se, difference.t, difference.p)
     )
     if study.design == "crossover" and not paired:
         return ("a crossover without a paired difference (Handbook 23.2)",)
-    if study.design == "cluster":
-        return ("a cluster trial without a design effect (Handbook 23.1)",)
+    if not can_be_used(study, outcome):
+        return (UNKNOWN,)
     return ()
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from probatum.effect.build import build
 from probatum.effect.case import Case, Lacking
+from probatum.effect.clusters import Clustering, clustering
 from probatum.effect.groups import Pair, Summary, summarise
-from probatum.effect.published import NO_WIDTH, Signed, by_p, published
+from probatum.effect.published import NO_WIDTH, Signed, by_p, published, published_ratio_or_smd
 from probatum.effect.scale import Measured, scale_of
 from probatum.effect.sizes import Sizes, group_sizes
 from probatum.findings import Effect
@@ -97,27 +98,44 @@ def _with_sd(case: Case, way: Callable[[Case, float | None], Signed | Lacking]) 
     """Add the SD that lies behind the SE of a difference (Handbook 6.5.2.3)."""
     sizes = group_sizes(case)
     whole = group_sizes(replace(case, contrast=replace(case.contrast, shares=(1, 1))))
+    clusters = clustering(case, printed=True)
     found = way(case, _df(case, whole))
     if isinstance(found, Lacking):
         return found
-    sd = None
-    if whole is not None and not case.paired:
-        sd = float(sd_from_difference_se(found.se, whole.first, whole.second))
-    se = found.se
+    if isinstance(clusters, Lacking):
+        return clusters
+    se, sd = found.se * clusters.widening, None
+    if whole is not None and not case.paired and clusters.dilution is not None:
+        # the SE of people who were not clustered tells their SD
+        own = se / math.sqrt(clusters.dilution)
+        sd = float(sd_from_difference_se(own, whole.first, whole.second))
+    sizes = _diluted(sizes, clusters)
     if case.contrast.shares != (1, 1):
         if sd is None or sizes is None:
             return Lacking("a shared group cannot be split without group sizes")
         se = sd * math.sqrt(1 / sizes.first + 1 / sizes.second)
-    steps = (*found.steps, *(sizes.steps if sizes else ()))
+    steps = (*found.steps, *clusters.steps, *(sizes.steps if sizes else ()))
     return Raw(found.estimate, se, sd, change=False, sizes=sizes, steps=steps, flags=found.flags)
+
+
+def _diluted(sizes: Sizes | None, clusters: Clustering) -> Sizes | None:
+    """Return the people that groups of clusters are worth (Handbook 23.1.4)."""
+    if sizes is None or clusters.dilution is None:
+        return sizes
+    return replace(
+        sizes, first=sizes.first / clusters.dilution, second=sizes.second / clusters.dilution
+    )
 
 
 def _from_groups(case: Case) -> Raw | Lacking:
     if case.paired:
         return Lacking("the group figures of a crossover leave out its pairing")
+    clusters = clustering(case, printed=False)
     pair = summarise(case)
     if isinstance(pair, Lacking):
         return pair
+    if isinstance(clusters, Lacking):
+        return clusters
     first, second = pair.first, pair.second
     found = compute(
         "MD",
@@ -130,11 +148,11 @@ def _from_groups(case: Case) -> Raw | Lacking:
     )
     return Raw(
         float(found.yi[0]) * case.upward(),
-        float(found.sei[0]),
+        float(found.sei[0]) * clusters.widening,
         float(pooled_sd(*floats(sd1=first.sd, n1=first.n, sd2=second.sd, n2=second.n))),
         change=first.kind == "change",
-        sizes=Sizes(first.n, second.n, ()),
-        steps=pair.steps,
+        sizes=_diluted(Sizes(first.n, second.n, ()), clusters),
+        steps=(*pair.steps, *clusters.steps),
         flags=_suspect_sds(first, second),
         groups=pair,
     )
@@ -158,7 +176,7 @@ def _from_smd(case: Case) -> tuple[Effect, ...] | Lacking:
         return Lacking("no SMD is printed")
     if case.contrast.shares != (1, 1):
         return Lacking("a printed SMD cannot be split between comparisons")
-    found = published(case, None)
+    found = published_ratio_or_smd(case)
     if isinstance(found, Lacking):
         return found
     return (build(case, "SMD", found.estimate, found.se, steps=found.steps, flags=found.flags),)

@@ -6,7 +6,8 @@ import math
 
 from probatum.effect.build import build
 from probatum.effect.case import Case, Lacking
-from probatum.effect.published import published
+from probatum.effect.clusters import clustering
+from probatum.effect.published import published_ratio_or_smd
 from probatum.effect.sizes import arm_size, share_of, split_step
 from probatum.findings import Effect
 from probatum.stats.measures import effect as compute
@@ -25,7 +26,7 @@ def risk_ratio(case: Case) -> tuple[Effect, ...] | Lacking:
         return Lacking(f"{words} without counts does not tell the risk ratio (Handbook 15.4.4)")
     if case.contrast.shares != (1, 1):
         return Lacking("a printed risk ratio cannot be split between comparisons")
-    found = published(case, None)
+    found = published_ratio_or_smd(case)
     if isinstance(found, Lacking):
         return found
     return (build(case, "RR", found.estimate, found.se, steps=found.steps, flags=found.flags),)
@@ -37,6 +38,9 @@ Group = tuple[float, float]
 def _counts(case: Case) -> tuple[Group, Group, tuple[str, ...]] | Lacking:
     if case.paired:
         return Lacking("the counts of a crossover leave out its pairing")
+    clusters = clustering(case, printed=False)
+    if isinstance(clusters, Lacking):
+        return clusters
     groups: list[Group] = []
     steps: list[str] = []
     for arms, parts in zip(case.groups, case.contrast.shares, strict=True):
@@ -54,8 +58,9 @@ def _counts(case: Case) -> tuple[Group, Group, tuple[str, ...]] | Lacking:
         if len(arms) > 1:
             steps.append(f"{len(arms)} arms combined into one group")
         steps += split_step(parts)
-        groups.append((share_of(events, parts), share_of(people, parts)))
-    return groups[0], groups[1], ("counts as printed", *steps)
+        counts = share_of(events, parts), share_of(people, parts)
+        groups.append((counts[0] / clusters.effect, counts[1] / clusters.effect))
+    return groups[0], groups[1], ("counts as printed", *steps, *clusters.steps)
 
 
 def _from_counts(

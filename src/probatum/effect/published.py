@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from probatum.effect.case import Case, Lacking
+from probatum.effect.clusters import clustering
 from probatum.effect.groups import centres
 from probatum.effect.side import stated_side
-from probatum.stats.convert import se_from_ci, se_from_p
+from probatum.stats.convert import se_from_ci, se_from_p, se_from_statistic
 from probatum.study import SMALLEST, Difference, PValue
 
 OFF_CENTRE = 0.25
@@ -47,6 +48,18 @@ def published(case: Case, df: float | None) -> Signed | Lacking:
         (f"{difference.measure} as printed", *filter(None, (told,)), *spread.steps),
         spread.flags,
     )
+
+
+def published_ratio_or_smd(case: Case) -> Signed | Lacking:
+    """Return a printed SMD or ratio, by the normal distribution, clusters allowed for."""
+    found = published(case, None)
+    if isinstance(found, Lacking):
+        return found
+    clusters = clustering(case, printed=True)
+    if isinstance(clusters, Lacking):
+        return clusters
+    steps = (*found.steps, *clusters.steps)
+    return replace(found, se=found.se * clusters.widening, steps=steps)
 
 
 def natural(difference: Difference) -> float:
@@ -98,7 +111,7 @@ def _standard_error(difference: Difference, df: float | None) -> _Spread | Lacki
     if difference.se is not None:
         return _Spread(difference.se, ("SE as printed",))
     if difference.ci is None:
-        return Lacking("the difference is printed without interval or SE")
+        return _by_t(difference)
     low, high = difference.ci
     ratio = difference.measure in RATIOS
     if ratio:
@@ -114,6 +127,13 @@ def _standard_error(difference: Difference, df: float | None) -> _Spread | Lacki
     se = float(se_from_ci(low, high, difference.level, None if ratio else df))
     flags = ("the interval lies off the centre of its estimate",) if off > 0.05 else ()
     return _Spread(se, (f"SE from the {difference.level:.0%} interval (Handbook 6.3)",), flags)
+
+
+def _by_t(difference: Difference) -> _Spread | Lacking:
+    if not difference.t or difference.measure != "MD":
+        return Lacking("the difference is printed without interval or SE")
+    se = float(se_from_statistic(difference.estimate, difference.t))
+    return _Spread(se, (f"SE from t = {difference.t:g} (Handbook 6.5.2.3)",))
 
 
 def exact_p(p: PValue | None) -> float | None:

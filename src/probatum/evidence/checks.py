@@ -32,6 +32,7 @@ STUDY_CHECKS: tuple[Callable[[Study, BaseConfig], Iterator[Flaw]], ...] = (
     checks_arms.comparisons,
     checks_arms.people,
     checks_arms.events,
+    checks_arms.clusters,
     checks_arms.registered,
     checks_results.scales,
     checks_results.means,

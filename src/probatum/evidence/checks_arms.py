@@ -99,6 +99,23 @@ def events(study: Study, config: BaseConfig) -> Iterator[Flaw]:
             yield warning(("adverse_events", index, "events"), message, mend)
 
 
+def clusters(study: Study, config: BaseConfig) -> Iterator[Flaw]:
+    """Check that what is said of clusters is said of a cluster trial, and that it is said."""
+    del config
+    if study.design != "cluster":
+        if study.design_effect is not None:
+            mend = 'write design = "cluster", or take the design effect out'
+            yield warning(("design_effect",), f"this trial is {study.design}", mend)
+        return
+    for index, outcome in enumerate(study.outcomes):
+        given = outcome.difference
+        allowed = given is not None and given.allows_for_clusters
+        if (outcome.arms or given) and not allowed and study.design_effect is None:
+            message = "figures of a cluster trial count by direction only, as they stand"
+            mend = "give `design_effect`, or `allows_for_clusters` in a difference that does"
+            yield warning(("outcomes", index), message, mend)
+
+
 def registered(study: Study, config: BaseConfig) -> Iterator[Flaw]:
     """Check that a study which has only been registered states no results."""
     del config
