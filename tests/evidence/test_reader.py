@@ -100,7 +100,7 @@ def test_links_in_a_circle_and_folders_are_no_files(root: Path) -> None:
 def test_without_base_toml_there_is_no_base(tmp_path: Path) -> None:
     reading = read(tmp_path)
     assert reading.base is None
-    assert [p.file for p in reading.errors] == ["base.toml"]
+    assert [(p.file, p.message) for p in reading.errors] == [("base.toml", "there is no such file")]
     assert "no folder" in read(tmp_path / "nothing").problems[0].message
 
 

@@ -54,6 +54,8 @@ def read_text(root: Path, file: str) -> Text:
     try:
         if leads_elsewhere(root, file):
             return _unread(file, "the file is a link that leaves the base", "copy the file in")
+        if not (path.exists() or path.is_symlink()):
+            return _unread(file, "there is no such file", "add it, or name the folder that has it")
         if not path.is_file():
             return _unread(file, "this is not a regular file", "replace it by a text file")
         if path.stat().st_size > LARGEST_FILE:
