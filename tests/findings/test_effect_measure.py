@@ -55,6 +55,13 @@ def test_sd_from_a_standard_error() -> None:
     assert within(effect) == pytest.approx(2.0)
 
 
+def test_a_group_of_one_has_no_sd_whatever_is_printed() -> None:
+    group = {"mean": 1.0, "sd": 2.0}
+    assert effect_of(two(group, group), arms=sized(2, 25))
+    alone = direction_of(two(group, group), arms=sized(1, 25))
+    assert "a group of one has no SD" in alone.why
+
+
 def test_standard_error_from_the_p_of_a_difference() -> None:
     # Handbook 6.5.2.3: MD 3.8, p = 0.008, 25 and 22 people: t = 2.78, SE 1.37, SD 4.69
     difference = {"measure": "MD", "estimate": -3.8, "p": 0.008, "sign": "first-minus-second"}
