@@ -80,3 +80,8 @@ class Review(Report):
     bias: tuple[TrialBias, ...] = Field((), description="Judgements of single trials.")
     funding: Text | None = Field(None, description="Who paid.")
     conflicts: Text | None = Field(None, description="Declared interests.")
+
+    @property
+    def retracted(self) -> bool:
+        """Whether the review is withdrawn, by status or by notice."""
+        return self.status == "retracted" or super().retracted

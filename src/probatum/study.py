@@ -292,7 +292,7 @@ class Study(Report):
     @property
     def retracted(self) -> bool:
         """Whether the study is withdrawn, by status or by notice."""
-        return self.status == "retracted" or any(n.kind == "retraction" for n in self.notices)
+        return self.status == "retracted" or super().retracted
 
     def arm(self, arm_id: str) -> Arm:
         """Return the arm of that id; raises StopIteration where there is none."""

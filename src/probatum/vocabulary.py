@@ -75,3 +75,16 @@ BAND_LABEL: dict[TimeBand, str] = {
     "short": "up to 12 weeks",
     "long": "more than 12 weeks",
 }
+
+SECTION_TEXTS: dict[str, tuple[str, ...]] = {
+    "overview": ("overview", "definition", "techniques"),
+    "how-it-works": ("how-it-works", "hypotheses", "mechanism"),
+    "uses": ("uses",),
+    "side-effects": ("side-effects",),
+    "precautions": ("precautions",),
+    "interactions": ("interactions",),
+    "dosing": ("dosing",),
+    "references": ("references",),
+    "conditions-of-use": ("conditions-of-use", "licence"),
+}
+"""Section to the names of its texts: ``text/NAME.md``, in the order of reading."""

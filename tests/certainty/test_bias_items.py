@@ -74,6 +74,8 @@ def test_a_reviews_judgement_counts_where_the_study_has_none() -> None:
     found = risk_of_bias(make_study("a"), "pain", [review])
     assert (found.judgement, found.source) == ("low", "RoB1 by r")
     assert risk_of_bias(make_study("b"), "pain", [review]).judgement is None
+    gone = review.model_copy(update={"status": "retracted"})
+    assert risk_of_bias(make_study("a"), "pain", [gone]).judgement is None
 
 
 def test_our_own_answers_come_before_published_ones() -> None:

@@ -129,6 +129,9 @@ def test_surrogates_and_human_judgements_lower_directness() -> None:
     assert levels(graded(body).certainty, "indirectness") == 1
     human = [{"use": "ache", "levels": 1, "reason": "other people", "by": "editor"}]
     assert levels(graded(body, indirectness=human).certainty, "indirectness") == 2
+    for place in ({"comparator": "active"}, {"domain": "pain"}, {"use": "other"}):
+        elsewhere = [{**human[0], **place}]  # a judgement on another question says nothing here
+        assert levels(graded(body, indirectness=elsewhere).certainty, "indirectness") == 1
     plain = graded(firm(1.0, 1.0, 1.0)).certainty.judgement("indirectness")
     assert plain is not None
     assert (plain.levels, plain.assessment) == (0, "not assessed")
@@ -153,15 +156,19 @@ def test_small_study_effects_lower_from_ten_studies_on() -> None:
 
 def test_counted_events_are_tested_by_peters() -> None:
     tables = [(5 + i, 40 + 12 * i, 9 + 2 * i, 40 + 12 * i) for i in range(10)]
+    signs = [-1 if i % 3 else 1 for i in range(10)]  # some count events that are welcome
     effects = []
     for i, (a, n1, c, n2) in enumerate(tables):
         variance = 1 / a - 1 / n1 + 1 / c - 1 / n2
-        ratio = -math.log((a / n1) / (c / n2))
+        ratio = signs[i] * math.log((a / n1) / (c / n2))
         one = make_effect(f"s{i}", ratio, n1 + n2, variance=variance)
         effects.append(replace(one, metric="RR", groups=((a, n1), (c, n2))))
     (pool,) = make_body(effects).pools
     name, p = check_small_studies(replace(pool, metric="RR"))
-    odds = [-math.log(a * (n2 - c) / ((n1 - a) * c)) for a, n1, c, n2 in tables]
+    odds = [
+        sign * math.log(a * (n2 - c) / ((n1 - a) * c))
+        for sign, (a, n1, c, n2) in zip(signs, tables, strict=True)
+    ]
     wanted = peters(
         odds,
         [a + c for a, _, c, _ in tables],
@@ -229,7 +236,12 @@ def test_a_group_of_one_study_explains_nothing() -> None:
 
 def test_registered_studies_without_results_are_counted() -> None:
     body = firm(1.0, 1.0)
-    base = make_base([make_study("s0"), make_study("s1"), make_study("x", status="registered")])
+    others = [
+        make_study("x", status="registered"),
+        make_study("y", status="registered", out_of_scope="another therapy"),
+        make_study("z", status="registered", conditions=["itch"]),
+    ]
+    base = make_base([make_study("s0"), make_study("s1"), *others])
     judgement = grade(body, base).certainty.judgement("publication bias")
     assert judgement is not None
     assert judgement.numbers["registered, no results"] == 1

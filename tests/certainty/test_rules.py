@@ -120,6 +120,32 @@ def test_risk_of_bias(high: float, several: float, concerns: float, levels: int)
     assert int(rules.count_bias(high, several, concerns, POLICY)) == levels
 
 
+@pytest.mark.parametrize(
+    ("share", "start", "levels"),
+    [(0, 3, 0), (0.01, 3, 1), (0.49, 3, 1), (0.5, 1, 0), (1, 1, 0)],
+)
+def test_design_by_the_share_that_is_not_randomised(share: float, start: int, levels: int) -> None:
+    assert [int(found) for found in rules.count_design(share)] == [start, levels]
+
+
+@pytest.mark.parametrize(
+    ("changed", "levels"),
+    [
+        ({}, 1),
+        ({"start": 3}, 0),  # randomised studies start high and earn nothing more
+        ({"lost": 1}, 0),  # a level lost anywhere leaves nothing firm
+        ({"near": 0.79}, 0),  # the interval reaches below a large effect
+        ({"assessed": 0.49}, 0),
+    ],
+)
+def test_a_level_back_asks_for_everything(changed: dict[str, float], levels: int) -> None:
+    case = {"start": 1, "lost": 0, "near": 0.8, "assessed": 0.5, **changed}
+    found = rules.count_upgrade(
+        case["start"], case["lost"], case["near"], 0.8, assessed=case["assessed"], policy=POLICY
+    )
+    assert int(found) == levels
+
+
 @given(st.integers(0, 3), st.integers(0, 6), st.integers(0, 6), st.integers(0, 3))
 def test_more_concern_never_leaves_more_certainty(
     start: int, levels: int, more: int, cap: int

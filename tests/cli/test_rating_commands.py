@@ -14,7 +14,6 @@ from rich.cells import cell_len
 from probatum.cli import main
 from probatum.evidence.base import read, shipped_base
 from probatum.rating.policy import policy_names
-from probatum.site.build import changes_of
 
 KEYS = {
     "use",
@@ -196,7 +195,7 @@ def test_the_changelog_is_written_once_and_shown_by_the_site(history: Path) -> N
     assert file.read_text(encoding="utf-8") == text
     base = read(history).base
     assert base is not None
-    assert changes_of(base) == text
+    assert base.changes == text
     file.unlink()
 
 

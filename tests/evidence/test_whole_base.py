@@ -178,3 +178,27 @@ def test_the_shipped_base_has_no_errors() -> None:
     assert reading.errors == ()
     assert reading.base is not None
     assert len(reading.base.studies) > 200
+
+
+def test_a_text_that_no_page_shows_is_named(root: Path) -> None:
+    (root / "text/definitions.md").write_text("Words.\n", encoding="utf-8")
+    found = problem(root)
+    assert (found.file, found.severity) == ("text/definitions.md", "warning")
+    assert found.mend == "did you mean `definition`?"
+
+
+def test_the_changelog_is_read_like_every_other_text(root: Path, tmp_path: Path) -> None:
+    file = root / "CHANGES.md"
+    file.write_bytes(b"caf\xe9")
+    assert problem(root).message == "the text is not UTF-8"
+    outside = tmp_path.parent / "outside.md"
+    outside.write_text("secret", encoding="utf-8")
+    file.unlink()
+    file.symlink_to(outside)
+    assert "leaves the base" in problem(root).message
+    file.unlink()
+    file.write_text("# Now\n", encoding="utf-8")
+    base = read(root).base
+    assert base is not None
+    assert base.changes == "# Now\n"
+    assert "CHANGES" not in base.texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -183,6 +184,31 @@ def test_a_shared_control_is_split_and_no_one_counted_twice() -> None:
     assert [effect.groups[1][2] for effect in pooled.members if effect.groups] == [10.5, 10.5]
     assert pooled.people <= 61
     assert body.overall.benefit == 1
+
+
+def test_a_printed_difference_against_half_a_group_has_the_wider_error() -> None:
+    # 40 people, SE 1 / t(38): SD = SE / √(1/20 + 1/20); against ten of the twenty, SE √(3/20)
+    arms = [{**ARMS[0], "n": 20}, {**SECOND, "n": 20}, {**ARMS[1], "n": 20}]
+    printed = {"measure": "MD", "estimate": -2.0, "ci": (-3.0, -1.0), "sign": "first-minus-second"}
+    outcomes = [
+        outcome(measure="VAS", compare=[arm, "sham"], difference=printed)
+        for arm in ("leech", "leech2")
+    ]
+    made = base(study(arms=arms, outcomes=outcomes), rules={"arms": "split"})
+    (body,) = combine(made).bodies.values()
+    members = body.pools[0].members
+    assert [effect.contrast.shares for effect in members] == [(1, 2), (1, 2)]
+    wanted = 1 / 2.024394 / math.sqrt(1 / 20 + 1 / 20) * math.sqrt(1 / 20 + 1 / 10)
+    assert [math.sqrt(effect.variance) for effect in members] == pytest.approx([wanted] * 2)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "band"),
+    [(0.1, "immediate"), (2, "immediate"), (2.1, "short"), (12, "short"), (12.1, "long")],
+)
+def test_the_limit_of_a_band_belongs_to_the_earlier_one(weeks: float, band: str) -> None:
+    rules = ContrastRules(immediate_weeks=2, short_weeks=12)
+    assert moment_of(weeks, None, rules).band == band
 
 
 def test_arms_combined_count_everyone_once() -> None:

@@ -55,6 +55,13 @@ def test_sd_from_a_standard_error() -> None:
     assert within(effect) == pytest.approx(2.0)
 
 
+def test_a_group_of_one_has_no_sd_whatever_is_printed() -> None:
+    group = {"mean": 1.0, "sd": 2.0}
+    assert effect_of(two(group, group), arms=sized(2, 25))
+    alone = direction_of(two(group, group), arms=sized(1, 25))
+    assert "a group of one has no SD" in alone.why
+
+
 def test_standard_error_from_the_p_of_a_difference() -> None:
     # Handbook 6.5.2.3: MD 3.8, p = 0.008, 25 and 22 people: t = 2.78, SE 1.37, SD 4.69
     difference = {"measure": "MD", "estimate": -3.8, "p": 0.008, "sign": "first-minus-second"}
@@ -108,6 +115,11 @@ def test_group_figures_are_carried_too() -> None:
 def test_figures_that_do_not_fit_the_scale_are_standardised_instead() -> None:
     effect = effect_of(two({"mean": 34.0, "sd": 9.0}, {"mean": 45.0, "sd": 9.0}, measure="VAS"))
     assert effect.metric == "SMD"
+    # no SD on a scale of 10 exceeds 5, that of a change 10
+    wide = ({"mean": 4.0, "sd": 5.1}, {"mean": 5.0, "sd": 5.1})
+    assert effect_of(two(*wide, measure="VAS")).metric == "SMD"
+    change = [{**group, "kind": "change"} for group in wide]
+    assert effect_of(two(*change, measure="VAS")).metric == "MD"
     relief = two({"mean": 6.0, "sd": 2.0}, {"mean": 5.0, "sd": 2.0}, measure="VAS", better="higher")
     assert effect_of(relief).metric == "SMD"
 
@@ -176,6 +188,9 @@ def test_the_sign_is_told_by_the_conclusion_or_the_groups() -> None:
     difference = {"measure": "MD", "estimate": 2.0, "ci": (0.5, 3.5)}
     for direction, expected in (("favours-first", 2.0), ("favours-second", -2.0)):
         effect = effect_of(outcome(measure="VAS", difference=difference, direction=direction))
+        assert effect.estimate == expected
+        turned = {"measure": "MD", "estimate": -2.0, "ci": (-3.5, -0.5)}  # the other way round
+        effect = effect_of(outcome(measure="VAS", difference=turned, direction=direction))
         assert effect.estimate == expected
     by_groups = two({"mean": 3.0}, {"mean": 5.0}, measure="VAS", difference=difference)
     assert effect_of(by_groups).estimate == 2.0
@@ -249,6 +264,7 @@ def test_a_crossover_needs_a_paired_difference() -> None:
     effect = effect_of(paired, design="crossover", n_randomised=25)
     assert effect.metric == "MD"
     assert effect.people == 25
+    assert math.sqrt(effect.variance) == pytest.approx(1 / 2.063899)  # t with 24 degrees of freedom
     assert effect_of(paired, design="crossover").people == 25
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records import base, config, outcome, review, study
+from records import ARMS, base, config, outcome, review, study
 
 from probatum.contrast import survey
 from probatum.findings import Body, Question
@@ -172,8 +172,9 @@ def test_published_estimates_stand_beside_their_question_only() -> None:
     assert len(found.published["knee"]) == 6
     without = combine(base(trial("a1", 1.0))).bodies[body.question]
     assert without.pools == body.pools
-    gone = combine(base(reviews=[review(pooled=pooled, status="retracted")]))
-    assert not gone.published
+    notice = {"kind": "retraction", "id": "10.1000/notice"}
+    for why in ({"status": "retracted"}, {"notices": [notice]}, {"out_of_scope": "other care"}):
+        assert not combine(base(reviews=[review(pooled=pooled, **why)])).published
 
 
 @pytest.mark.parametrize(
@@ -207,3 +208,13 @@ def test_flat_arrays_of_many_pools() -> None:
     assert {key.metric for key in smd.keys} == {"SMD"}
     kept = lay_out(measured, keep=lambda item: item.contrast.study != "a1")
     assert sum(map(len, kept.values())) == 2
+
+
+def test_weights_are_those_of_the_random_effects() -> None:
+    large = [{**arm, "n": 200} for arm in ARMS]
+    (found,) = body_of(trial("a1", 0.1), trial("b2", 1.9, arms=large), trial("c3", 4.0)).pools
+    assert found.tau2 > 0.5
+    precision = [1 / (effect.variance + found.tau2) for effect in found.members]
+    assert found.weights == pytest.approx([one / sum(precision) for one in precision])
+    mean = sum(w * e.estimate for w, e in zip(found.weights, found.members, strict=True))
+    assert found.estimate == pytest.approx(mean)

@@ -127,6 +127,10 @@ def test_trained_readers_get_every_number() -> None:
     )
 
 
+def test_heterogeneity_below_one_percent_is_not_read_as_a_share() -> None:
+    assert "I² 1%;" in technical_magnitude(make_pool(i2=0.8), make_base())
+
+
 @pytest.mark.parametrize(("better", "ratio"), [("higher", 2.0), ("lower", 0.5)])
 def test_a_ratio_stands_on_its_natural_scale(better: str, ratio: float) -> None:
     """Benefit-positive log 2 of a bad event halves the risk: 20 in 100 become 10."""
@@ -138,6 +142,8 @@ def test_a_ratio_stands_on_its_natural_scale(better: str, ratio: float) -> None:
     assert estimate == pytest.approx(ratio)
     assert low < estimate < high
     assert risks(pool, base) == pytest.approx((0.2 * ratio, 0.2))
+    limits = {"higher": "0.74 to 5.44", "lower": "0.18 to 1.36"}[better]  # exp(log 2 ± 1)
+    assert f"95% prediction interval {limits};" in technical_magnitude(pool, base)
     told = next(iter(plain_magnitude(make_graded(pool), base, "x"))).text
     assert f"about {round(20 * ratio)} in 100 people with the treatment and 20 in 100" in told
 

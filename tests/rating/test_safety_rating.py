@@ -10,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probatum.evidence.base import Base, read, shipped_base
-from probatum.rating.safety import count_report, load_safety_policy, safety_rating
+from probatum.rating.safety import (
+    HarmRate,
+    count_report,
+    count_serious,
+    load_safety_policy,
+    safety_rating,
+)
 from probatum.safety import HarmEvent, SafetyReport
-from probatum.study import Source
+from probatum.study import Notice, Source
 from probatum.vocabulary import SafetyKind
 
 SHIPPED = read(shipped_base()).base
@@ -81,6 +87,20 @@ def test_another_technique_does_not_count_as_ours() -> None:
     base = with_reports(report([serious(0, 50_000)], technique=neighbour))
     assert safety_rating(base).word == "insufficient evidence"
     assert safety_rating(base, neighbour).word == "likely safe"
+
+
+def test_a_retracted_report_counts_nothing_and_caps_nothing() -> None:
+    notice = Notice(kind="retraction", id="10.1000/notice")
+    survey = report([serious(0, 50_000)])
+    gone = report([serious(400, 2_000)], name="b2001").model_copy(update={"notices": (notice,)})
+    case = report([serious(1, 1)], "case-report", name="c2002")
+    for other in (gone, case.model_copy(update={"notices": (notice,)})):
+        assert safety_rating(with_reports(survey, other)).word == "likely safe"
+        assert safety_rating(with_reports(survey, other)).rate == count_of(survey)
+
+
+def count_of(survey: SafetyReport) -> HarmRate | None:
+    return count_serious([survey], load_safety_policy())
 
 
 def test_rows_are_added_up_unless_one_counts_all() -> None:

@@ -84,6 +84,7 @@ slug = "sad-knees"
 name = "Sad knees"
 phrase = "sad knees"
 critical = ["healing"]
+related = ["knee-pain"]
 """
 
 STUDY = """

@@ -135,3 +135,30 @@ def test_other_notices_are_said_and_the_study_counts(
     assert all(flag in row.text for row in named)
     listed = next(li for li in built["references/index.html"].all("li") if "Humboldt" in li.text)
     assert flag in listed.text
+
+
+@pytest.mark.parametrize("way", ["status", "notice"])
+def test_a_retracted_review_is_quoted_nowhere(base: Path, way: str) -> None:
+    path = base / "reviews/pool2021.toml"
+    text = path.read_text(encoding="utf-8").replace(
+        "searched_to", 'conclusion = "Humming cures."\nsearched_to'
+    )
+    path.write_text(text, encoding="utf-8")
+    use = pages(base)["professional/uses/knee-pain/index.html"]
+    assert "1 published review speaks of this use" in words(use)
+    assert "humming cures" in words(use)
+    assert "−1.40 (−2.00 to −0.80)" in words(use)
+    if way == "status":
+        text = text.replace('status = "published"', 'status = "retracted"')
+    else:
+        text += NOTICE.format("retraction", "numbers did not add up")
+    path.write_text(text, encoding="utf-8")
+    assert [(p.file, p.severity) for p in read(base).problems] == [
+        ("reviews/pool2021.toml", "warning")
+    ]
+    built = pages(base)
+    use = built["professional/uses/knee-pain/index.html"]
+    for gone in ("published review speaks", "humming cures", "−1.40 (−2.00 to −0.80)"):
+        assert gone not in words(use)
+    listed = next(li for li in built["references/index.html"].all("li") if "Pool" in li.text)
+    assert "retracted" in listed.text

@@ -218,6 +218,13 @@ def test_a_use_without_studies_says_what_was_searched() -> None:
     assert "PubMed" in words
 
 
+@pytest.mark.parametrize("edition", ["", "professional/"])
+def test_a_use_points_to_the_uses_that_it_is_related_to(edition: str) -> None:
+    page = pages()[f"{edition}uses/sad-knees/index.html"]
+    assert "See also Knee pain, rated by its own studies." in " ".join(page.words.split())
+    assert "../knee-pain/index.html" in {link.attrs.get("href") for link in page.all("a")}
+
+
 def test_a_record_shows_everything_and_where_it_is_used() -> None:
     words = " ".join(pages()["studies/hum2012/index.html"].words.split())
     for expected in ("Humming in 80 knees", "doi:10.1234/hum2012", "table 2", "SD", "2.1", "4.4"):

@@ -139,6 +139,7 @@ def _from_reviews(study: Study, reviews: Iterable[Review]) -> list[BiasAssessmen
     return [
         BiasAssessment(tool=bias.tool, source=review.id, items=bias.items, total=None)
         for review in reviews
+        if not review.retracted
         for bias in review.bias
         if bias.trial == study.id
     ]

@@ -42,7 +42,25 @@ def _unpack(revision: str, base_dir: Path, folder: Path) -> None:
     tree = f"{commit.decode().strip()}:{prefix}"
     top = Path(_git(base_dir, "rev-parse", "--show-toplevel").decode().strip())
     with tarfile.open(fileobj=io.BytesIO(_git(top, "archive", tree))) as archive:
-        archive.extractall(folder, filter="data")
+        _extract(archive, folder.resolve())
+
+
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """Write the files of an archive below a folder, then its links, which the reader judges.
+
+    Python's own filter for this is missing before 3.11.4, and Debian 12 has 3.11.2.
+    """
+    members = [member for member in archive if member.isfile() or member.issym()]
+    for member in sorted(members, key=tarfile.TarInfo.issym):
+        place = folder / member.name
+        if not place.resolve().is_relative_to(folder):
+            raise click.ClickException(f"{member.name} leads out of the base at that revision")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        content = archive.extractfile(member) if member.isfile() else None
+        if content is None:
+            place.symlink_to(member.linkname)
+        else:
+            place.write_bytes(content.read())
 
 
 def _git(folder: Path, *arguments: str) -> bytes:

@@ -23,6 +23,7 @@ from probatum.study import Report, Study
 
 CONFIG_FILE = "base.toml"
 OVERRIDES_FILE = "overrides.toml"
+CHANGES_FILE = "CHANGES.md"
 FOLDERS: Mapping[str, type[Report]] = MappingProxyType(
     {"studies": Study, "reviews": Review, "safety": SafetyReport, "mechanism": MechanismReport}
 )
@@ -43,7 +44,8 @@ class Base:
     studies, reviews, safety, mechanisms : records, sorted by id.
     texts : Markdown by name: ``text/overview.md`` is ``overview``.
     overrides : ratings decided by people.
-    digests : SHA-256 of each file, by its path relative to the root.
+    changes : ``CHANGES.md``, what people wrote for the changelog page.
+    digests : SHA-256 of each file but ``CHANGES.md``, by its path relative to the root.
     """
 
     root: Path
@@ -54,6 +56,7 @@ class Base:
     mechanisms: tuple[MechanismReport, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[OverrideRecord, ...] = ()
+    changes: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -126,7 +129,9 @@ def read(root: Path, earlier: Reading | None = None) -> Reading:
     records = [r for parsed in checked.values() if (r := _keep(parsed, problems)) is not None]
     overrides = _overrides(texts, config, problems)
     prose = {file: text.content for file, text in texts.items() if file.endswith(".md")}
-    problems += [text.problem for file, text in texts.items() if file in prose and text.problem]
+    changes = read_text(root, CHANGES_FILE) if _stands(root / CHANGES_FILE) else Text(CHANGES_FILE)
+    written = (changes, *(text for file, text in texts.items() if file in prose))
+    problems += [text.problem for text in written if text.problem]
     if config is None:
         return Reading(None, tuple(sorted(problems)))
     records = _whole(records, prose, texts, problems)
@@ -139,6 +144,7 @@ def read(root: Path, earlier: Reading | None = None) -> Reading:
         mechanisms=tuple(r for r in records if isinstance(r, MechanismReport)),
         texts={Path(file).stem: content for file, content in prose.items()},
         overrides=overrides,
+        changes=changes.content,
         digests={file: text.digest for file, text in texts.items() if not text.problem},
     )
     return Reading(base, tuple(sorted(problems)), checked)
@@ -162,11 +168,16 @@ def default_base(cwd: Path) -> Path:
 def _files(root: Path) -> Iterator[str]:
     """Name the files that make up a base, relative to its root."""
     yield CONFIG_FILE
-    if (root / OVERRIDES_FILE).is_symlink() or (root / OVERRIDES_FILE).exists():
+    if _stands(root / OVERRIDES_FILE):
         yield OVERRIDES_FILE
     for folder in FOLDERS:
         yield from (f"{folder}/{path.name}" for path in (root / folder).glob("*.toml"))
     yield from (f"text/{path.name}" for path in (root / "text").glob("*.md"))
+
+
+def _stands(path: Path) -> bool:
+    """Return whether there is anything of that name, be it a link that leads nowhere."""
+    return path.is_symlink() or path.exists()
 
 
 def _config(texts: Mapping[str, Text], problems: list[Problem]) -> BaseConfig | None:
@@ -220,6 +231,8 @@ def _whole(
     known = {record.id: record for record in records}
     for file, line, message, mend in checks_base.citations(prose, known):
         problems.append(Problem(file, line, "", "error", message, mend))
+    for file, message, mend in checks_base.unread(prose):
+        problems.append(Problem(file, 0, "", "warning", message, mend))
     out = {file for file, flaw in doubles if flaw.severity == "error"}
     return [record for record in records if record.file not in out]
 

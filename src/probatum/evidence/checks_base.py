@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from probatum.errors import Severity
 from probatum.evidence.config import BaseConfig, OverrideRecord, Scale, Thresholds
 from probatum.evidence.flaw import Flaw, Place, warning
 from probatum.evidence.mending import did_you_mean
 from probatum.study import Report, Study
+from probatum.vocabulary import SECTION_TEXTS
 
 CITATION = re.compile(r"\[@[^\]\n]*\]")
 CITED = re.compile(r"@([^\s;,\]]+)")
@@ -94,6 +96,15 @@ def citations(
                     if name not in known:
                         message = f"[@{name}] cites a record that is not in the base"
                         yield file, number, message, did_you_mean(name, known)
+
+
+def unread(texts: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Find texts that no section reads, by their file names; yield file, message and mend."""
+    names = {name for names in SECTION_TEXTS.values() for name in names}
+    for file in texts:
+        name = PurePosixPath(file).stem
+        if name not in names:
+            yield file, f"no page shows a text called `{name}`", did_you_mean(name, names)
 
 
 def overrides(given: Sequence[OverrideRecord], config: BaseConfig) -> Iterator[Flaw]:

@@ -9,6 +9,7 @@ from typing import Any
 from probatum.evidence.schema import KINDS, Json, json_schema
 from probatum.evidence.starter import filled
 from probatum.study import LARGEST, SMALLEST, Report
+from probatum.vocabulary import SECTION_TEXTS
 
 INTRODUCTION = """\
 # The evidence format
@@ -27,6 +28,8 @@ An evidence base is a folder of plain text: [TOML](https://toml.io) for facts, M
 | `overrides.toml` | ratings that people decided, each with its reason and its last day |
 | `text/NAME.md` | what only people can write; `[@ID]` cites a record |
 | `CHANGES.md` | what changed in the base, for the changelog page |
+
+The `NAME` of a text tells where it stands: TEXTS.
 
 One record stands in one file, named by its `id`; no two records of a base share an id. A field
 that the source does not give is left out, never guessed. Every field that is not listed here is
@@ -59,7 +62,8 @@ SHAPES = {
 
 def format_page() -> str:
     """Return ``docs/evidence-format.md``."""
-    parts = [INTRODUCTION, *_shared()]
+    names = ", ".join(f"`{name}`" for names in SECTION_TEXTS.values() for name in names)
+    parts = [INTRODUCTION.replace("TEXTS", names), *_shared()]
     for kind, (heading, example) in SECTIONS.items():
         shown = filled(example, "Example therapy", "2026-01-31")
         parts += [f"## {heading}\n", *_kind(kind), f"Example:\n\n```toml\n{shown}```\n"]

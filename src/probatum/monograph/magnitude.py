@@ -62,8 +62,13 @@ def natural_ratio(pool: Pooled, base: Base) -> tuple[float, float, float]:
     Pools run benefit positive on the log scale; where the event is unwanted the ratio turns over.
     """
     sign = 1 if is_wanted(pool, base) else -1
-    limits = sorted(math.exp(sign * limit) for limit in pool.ci)
-    return math.exp(sign * pool.estimate), limits[0], limits[1]
+    return math.exp(sign * pool.estimate), *_natural(pool.ci, sign)
+
+
+def _natural(limits: tuple[float, float], sign: int) -> tuple[float, float]:
+    """Return the limits of a log ratio on the natural scale, turned over where sign is -1."""
+    low, high = sorted(math.exp(sign * limit) for limit in limits)
+    return low, high
 
 
 def risks(pool: Pooled, base: Base) -> tuple[float, float] | None:
@@ -239,8 +244,8 @@ def technical_magnitude(pool: Pooled, base: Base) -> str:
     parts.append(p_value(pool.p))
     if pool.k > 1:
         if pool.pi is not None:
-            parts.append(f"95% prediction interval {_predicted(pool, pool.pi, digits)}")
-        parts.append(f"τ² {fixed(pool.tau2, 2)}, I² {fixed(_share(pool.i2), 0)}%")
+            parts.append(f"95% prediction interval {_predicted(pool, pool.pi, base, digits)}")
+        parts.append(f"τ² {fixed(pool.tau2, 2)}, I² {fixed(pool.i2, 0)}%")
         test = TEST_NAME.get(pool.test, pool.test)
         parts.append(f"{pool.k} studies pooled by {pool.method} with {test}")
     else:
@@ -251,14 +256,11 @@ def technical_magnitude(pool: Pooled, base: Base) -> str:
     return "; ".join(parts)
 
 
-def _predicted(pool: Pooled, pi: tuple[float, float], digits: int) -> str:
-    """Return a prediction interval on the scale of the pool; of ratios on the log scale."""
-    return interval(pi, digits) + (" (log scale, benefit positive)" if pool.metric == "RR" else "")
-
-
-def _share(i2: float) -> float:
-    """Return I² in percent, whether it is held as a share or as percent."""
-    return 100 * i2 if 0 <= i2 <= 1 else i2
+def _predicted(pool: Pooled, pi: tuple[float, float], base: Base, digits: int) -> str:
+    """Return a prediction interval on the scale on which the estimate is printed."""
+    if pool.metric == "RR":
+        pi = _natural(pi, 1 if is_wanted(pool, base) else -1)
+    return interval(pi, digits)
 
 
 def _technical(pool: Pooled, base: Base, digits: int) -> str:

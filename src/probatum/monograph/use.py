@@ -127,8 +127,14 @@ class UseView:
 
     @cached_property
     def reviews(self) -> tuple[Review, ...]:
-        """Reviews that speak of the use."""
-        return tuple(r for r in self.base.reviews if self.use.slug in r.conditions)
+        """Reviews that stand and speak of the use."""
+        return tuple(
+            review
+            for review in self.base.reviews
+            if self.use.slug in review.conditions
+            and not review.retracted
+            and review.out_of_scope is None
+        )
 
     @cached_property
     def published(self) -> tuple[PublishedEstimate, ...]:

@@ -70,7 +70,7 @@ def by_use(placements: Iterable[Placement]) -> dict[str, tuple[PublishedEstimate
 
 
 def _stands(review: Review) -> bool:
-    return not review.retracted and review.out_of_scope is None and review.status != "retracted"
+    return not review.retracted and review.out_of_scope is None
 
 
 def _placement(review: Review, index: int, found: PublishedPool, config: BaseConfig) -> Placement:

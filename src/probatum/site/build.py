@@ -19,7 +19,6 @@ from probatum.site.shell import Shell
 from probatum.site.stages import assess_in_stages, engine_digest
 from probatum.site.workers import Executor, spread
 
-CHANGES = "CHANGES.md"
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
 
@@ -73,17 +72,11 @@ def build_site(
             staged.assessment,
             staged.grids,
             memory=memory,
-            changes=changes_of(base),
+            changes=base.changes,
             exports=export_files(base),
         )
         progress("evidence", 2, 2)
         return publish(sources, output, staged.kept, executor=executor, progress=progress)
-
-
-def changes_of(base: Base) -> str:
-    """Return the changelog that people wrote beside the base, or nothing."""
-    path = base.root / CHANGES
-    return path.read_text(encoding="utf-8") if path.is_file() and not path.is_symlink() else ""
 
 
 def publish(

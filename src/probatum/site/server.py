@@ -7,7 +7,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -74,10 +74,13 @@ class LocalHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with a page, the reload script, or the stream of reload events."""
-        path = unquote(urlsplit(self.path).path)
+        try:
+            path = unquote(urlsplit(self.path).path)
+        except ValueError:  # brackets that hold no address
+            path = ""
         if not self.meant_for_us():
             self.answer(HTTPStatus.MISDIRECTED_REQUEST, b"This server answers to localhost only.\n")
-        elif path == EVENTS:
+        elif path == EVENTS and self.command == "GET":
             self.stream()
         elif path == SCRIPT:
             script = (files("probatum.site") / "static" / "live.js").read_bytes()
@@ -95,13 +98,15 @@ class LocalHandler(BaseHTTPRequestHandler):
     def page(self, path: str) -> None:
         """Answer with a file of the site."""
         name = path.lstrip("/") + ("index.html" if path.endswith("/") else "")
+        ours = OURS in PurePosixPath(name).parts
         try:
             file = self.output.path(name)
-        except UnusableOutput:
-            file = None
-        if file is not None and file.is_dir():
+            leads_on, found = file.is_dir() and not ours, file.is_file() and not ours
+        except (UnusableOutput, OSError):  # OSError: a name that no file could have
+            leads_on = found = False
+        if leads_on:
             self.answer(HTTPStatus.MOVED_PERMANENTLY, b"", location=f"/{name}/")
-        elif file is None or not file.is_file() or name.startswith(OURS):
+        elif not found:
             self.answer(HTTPStatus.NOT_FOUND, b"There is no such page.\n")
         else:
             data = file.read_bytes()

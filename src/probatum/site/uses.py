@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from probatum.evidence.config import BaseConfig
 from probatum.findings import PublishedEstimate, Question
 from probatum.monograph.model import Claim, UsePage
 from probatum.monograph.numbers import counted, fixed, people
@@ -105,7 +104,8 @@ def use_content(
         view_body(graded, shell, deciding=graded.body.question in deciding)
         for graded in page.bodies
     ]
-    critical = critical_of(page.slug, shell.config)
+    declared = next(use for use in shell.config.uses if use.slug == page.slug)
+    critical = declared.critical
     first = [body for body in bodies[:1] if body.graded.body.question.domain in critical]
     shown = [body for body in bodies if body.deciding] or first
     said = by_question(voice.heard(page.sentences))
@@ -123,13 +123,9 @@ def use_content(
         "published": [view_published(row, shell) for row in page.published],
         "studies": [(lines[ident], results(ident, page, bodies)) for ident in page.studies],
         "registered": [(lines[ident], registry_links(lines[ident])) for ident in page.registered],
+        "related": declared.related,
         "yardstick": shell.config.yardstick,
     }
-
-
-def critical_of(slug: str, config: BaseConfig) -> tuple[str, ...]:
-    """Return the critical outcomes of a use."""
-    return next((use.critical for use in config.uses if use.slug == slug), ())
 
 
 def by_question(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
