@@ -45,6 +45,7 @@ def test_a_grid_says_results_in_important_differences() -> None:
         effects=np.array([-15.0, 0.0, 30.0, 7.0]),
         pooled=True,
         words=np.array([[6, 6], [5, 5], [0, 1], [2, 2]]),
+        leans=np.array([[0, 0], [-3, -3], [3, 2], [1, 1]]),
     )
     view = view_grid(grid, assessed())
     assert view.outcome == "Pain and Healing"
