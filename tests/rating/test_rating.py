@@ -262,6 +262,25 @@ def test_published_and_overriding_words_stand_beside() -> None:
     assert check_overrides(assessed(body, base=dataclasses.replace(base, overrides=(lost,))))
 
 
+def test_any_scale_can_be_overruled_in_its_own_words() -> None:
+    body = told(["benefit", "benefit"])
+    fields = {"by": "editor", "date": "2026-01-01", "until": "2027-01-01", "reason": "seen"}
+
+    def on(word: str) -> Assessment:
+        given = OverrideRecord(use="ache", policy="strength", word=word, **fields)
+        base = dataclasses.replace(base_of(body), overrides=(given,))
+        return rerate(assessed(body, base=base), "strength")
+
+    rating = on("B").ratings["ache"]
+    assert rating.word == "C"
+    assert rating.override is not None
+    assert rating.override.word == "B"
+    assert check_overrides(on("B")) == ()
+    assert on("effective").ratings["ache"].override is None
+    (problem,) = check_overrides(on("effective"))
+    assert (problem.severity, problem.field) == ("error", "overrides[0].word")
+
+
 def test_three_scales_rate_the_same_findings() -> None:
     found = assessed(numbers(1.0, 1.0, 1.0, people=80))
     assert rerate(found, "strength").ratings["ache"].word in {"A", "B", "C"}

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from probatum.errors import Problem, UnknownName
-from probatum.evidence.base import OVERRIDES_FILE
+from probatum.errors import Problem, Severity, UnknownName
+from probatum.evidence.base import OVERRIDES_FILE, Base
 from probatum.evidence.config import OverrideRecord
+from probatum.evidence.locate import locate
 from probatum.rating.assess import Assessment, rerate
 
 
 def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
-    """Return a warning for each override that is unneeded, or names no word or policy.
+    """Return a problem for each override that is unneeded, or names no word or policy.
 
-    That one has expired is found when a base is read. An override is never an error: the
-    computed rating stands whatever it says.
+    That one has expired is found when a base is read. The computed rating stands whatever an
+    override says; a word that its policy does not have is left out, and so an error.
     """
     found: list[Problem] = []
-    ratings = {assessment.policy.name: assessment}
-    for index, override in enumerate(assessment.base.overrides):
+    base, ratings = assessment.base, {assessment.policy.name: assessment}
+    for index, override in enumerate(base.overrides):
         if override.policy not in ratings:
             try:
                 other = rerate(assessment, override.policy)
             except UnknownName as error:
-                found.append(_warn(index, "policy", str(error), "name a policy that exists"))
+                mend = "name a policy that exists"
+                found.append(_problem(base, (index, "policy"), "error", str(error), mend))
                 continue
             ratings[override.policy] = other
         found += _check(index, override, ratings[override.policy])
@@ -31,15 +33,24 @@ def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
 
 
 def _check(index: int, override: OverrideRecord, assessment: Assessment) -> Iterator[Problem]:
-    words = assessment.policy.words
+    base, words, place = assessment.base, assessment.policy.words, (index, "word")
     if override.word not in words:
         message = f"{override.word!r} is no word of the policy {override.policy}"
-        yield _warn(index, "word", message, f"use one of {', '.join(words)}")
+        yield _problem(base, place, "error", message, f"use one of {', '.join(words)}")
     rating = assessment.ratings.get(override.use)
     if rating is not None and rating.word == override.word:
         message = f"the computed rating of {override.use} is now {rating.word} as well"
-        yield _warn(index, "word", message, "take the override out: it is no longer needed")
+        mend = "take the override out: it is no longer needed"
+        yield _problem(base, place, "warning", message, mend)
 
 
-def _warn(index: int, field: str, message: str, mend: str) -> Problem:
-    return Problem(OVERRIDES_FILE, 0, f"overrides[{index}].{field}", "warning", message, mend)
+def _problem(
+    base: Base, place: tuple[int, str], severity: Severity, message: str, mend: str
+) -> Problem:
+    """Return a problem of one field of an override, with the line on which it stands."""
+    index, name = place
+    path = base.root / OVERRIDES_FILE
+    line = 0
+    if path.is_file():
+        line = locate(path.read_text(encoding="utf-8"), ("overrides", index, name))
+    return Problem(OVERRIDES_FILE, line, f"overrides[{index}].{name}", severity, message, mend)

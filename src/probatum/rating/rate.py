@@ -108,12 +108,13 @@ def people_by_cohort(graded: Iterable[Graded]) -> dict[str, int]:
 
 
 def find_override(use: str, base: Base, policy: Policy) -> Override | None:
-    """Return the human's rating of a use on this policy, the last one that has not expired."""
+    """Return the human's rating of a use on this policy: a word of it that has not expired."""
     fitting = [
         override
         for override in base.overrides
         if override.use == use
         and override.policy == policy.name
+        and override.word in policy.words
         and override.until >= base.config.date
     ]
     if not fitting:
