@@ -210,6 +210,7 @@ def test_check_says_where_an_override_is_no_longer_needed(history: Path) -> None
         file.write_text(record.format(word=word), encoding="utf-8")
         told = run("check", "--base", str(history)).stdout
         assert ("no longer needed" in told) == needless, told
+        assert ("overrides.toml:3: warning" in told) == needless, told
     file.unlink()
 
 

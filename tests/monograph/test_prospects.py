@@ -33,12 +33,10 @@ def view(*flips: Flip, registered: tuple[str, ...] = ()) -> UseView:
         for ident, author in NAMES.items()
     }
     base = SimpleNamespace(records=studies, study=studies.__getitem__)
-    policy = SimpleNamespace(claims={"benefit": {"low": "possibly effective"}})
     stub = SimpleNamespace(
         use=SimpleNamespace(slug="gout"),
         base=base,
         rating=SimpleNamespace(would_change=flips),
-        assessment=SimpleNamespace(policy=policy),
         registered=registered,
     )
     return cast("UseView", stub)
@@ -72,12 +70,6 @@ def test_sets_of_one_size_are_told_together_and_named_behind_the_words() -> None
         "Ann 1900 and Ben 1901; Ben 1901 and Cal 1902"
     ]
     assert [ground.ref for ground in claim.grounds] == ["ann1900", "ben1901", "cal1902"]
-
-
-def test_a_trial_without_benefit_is_not_said_to_lift_a_rating() -> None:
-    assert texts(trial("possibly effective", 0.0)) == []
-    assert texts(trial("possibly effective", 1.0)) == ["A trial."]
-    assert texts(trial("ineffective", 0.0)) == ["A trial."]
 
 
 def test_two_results_with_the_same_end_are_told_once() -> None:

@@ -92,6 +92,29 @@ def test_a_nearly_empty_base_has_every_section_and_use(spa: Monograph) -> None:
     assert "trigger" not in repr(spa)
 
 
+@pytest.mark.parametrize(
+    ("direction", "people", "meaning"),
+    [
+        ("favours-second", 100, "it may make things worse"),
+        ("no-difference", 300, "it may make little or no difference"),
+    ],
+)
+def test_what_ineffective_means_depends_on_what_was_found(
+    direction: str, people: int, meaning: str
+) -> None:
+    one = make_study()
+    told = one.outcomes[0].model_copy(update={"direction": direction})
+    studies = tuple(
+        one.model_copy(update={"id": f"smith190{i}", "n_randomised": people, "outcomes": (told,)})
+        for i in range(2)
+    )
+    lame = compose(assess(replace(make_base(), studies=studies))).uses[0]
+    assert lame.rating.word == "possibly ineffective"
+    assert f"This means that {meaning}, but more research could well change this." in [
+        claim.text for claim in lame.verdict
+    ]
+
+
 def test_rates_come_from_reports_that_counted_forward_alone() -> None:
     counted = make_report(
         "survey2000",

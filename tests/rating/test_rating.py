@@ -108,6 +108,8 @@ def test_more_evidence_never_carries_less(k: int, n: int, more: int, people: int
         ([(1, 2), (0, 2)], (UNCLEAR, 0)),  # opposite sides
         ([(1, 2), (-1, 3)], (UNCLEAR, 0)),
         ([(0, 2), (-1, 3)], (-1, 2)),
+        ([(0, 3), (UNCLEAR, 2)], (UNCLEAR, 0)),  # "no important difference" is said of them all
+        ([(-1, 3), (UNCLEAR, 2)], (-1, 2)),
         ([(UNCLEAR, 3)], (UNCLEAR, 0)),
     ],
 )
@@ -150,6 +152,25 @@ def test_a_sure_result_that_stands_alone_is_explained() -> None:
     assert "has not been repeated" in rating.because[-1].words
     (told, *_) = report_uses(found)
     assert (told["certainty"], told["strength"]) == ("moderate", "very low")
+
+
+def test_a_study_beside_the_pool_does_not_repeat_a_null_result_that_it_contradicts() -> None:
+    null = make_effect("null", 0.0, 800)
+    for side, expected in (("benefit", "insufficient evidence"), ("none", "likely ineffective")):
+        rating = assessed(make_body([null], [make_vote("other", side, 100)])).ratings["ache"]
+        assert rating.side == "none"
+        assert rating.word == expected, side
+    assert word(numbers(0.0, 0.01, people=400)) == "likely ineffective"
+
+
+def test_an_open_outcome_withholds_that_a_use_is_ineffective() -> None:
+    null = numbers(0.0, 0.0, 0.0, question=FUNCTION)
+    open_ = numbers(0.45, 0.45, 0.45, people=200)  # sure to help, not whether it matters
+    rating = assessed(null, open_).ratings["ache"]
+    assert [row.graded.side for row in rating.deciding] == ["unclear", "none"]
+    assert rating.word == "insufficient evidence"
+    assert "another leaves it open" in rating.because[-1].words
+    assert assessed(null).ratings["ache"].word == "likely ineffective"
 
 
 def test_reasons_write_numbers_as_pages_do() -> None:
@@ -239,6 +260,25 @@ def test_published_and_overriding_words_stand_beside() -> None:
     assert "no longer needed" in check_overrides(needless)[0].mend
     lost = override.model_copy(update={"policy": "nosuch"})
     assert check_overrides(assessed(body, base=dataclasses.replace(base, overrides=(lost,))))
+
+
+def test_any_scale_can_be_overruled_in_its_own_words() -> None:
+    body = told(["benefit", "benefit"])
+    fields = {"by": "editor", "date": "2026-01-01", "until": "2027-01-01", "reason": "seen"}
+
+    def on(word: str) -> Assessment:
+        given = OverrideRecord(use="ache", policy="strength", word=word, **fields)
+        base = dataclasses.replace(base_of(body), overrides=(given,))
+        return rerate(assessed(body, base=base), "strength")
+
+    rating = on("B").ratings["ache"]
+    assert rating.word == "C"
+    assert rating.override is not None
+    assert rating.override.word == "B"
+    assert check_overrides(on("B")) == ()
+    assert on("effective").ratings["ache"].override is None
+    (problem,) = check_overrides(on("effective"))
+    assert (problem.severity, problem.field) == ("error", "overrides[0].word")
 
 
 def test_three_scales_rate_the_same_findings() -> None:

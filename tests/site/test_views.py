@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -11,6 +12,7 @@ from humming import built
 from bodies import make_base, make_body, make_study, make_vote
 from probatum.evidence.base import read
 from probatum.findings import Question
+from probatum.monograph.compose import compose
 from probatum.rating.assess import Assessment, assess
 from probatum.rating.trial import TrialGrid
 from probatum.site.bias import BiasRow, UseBias, bias_row, shares_of_question, view_bias
@@ -18,6 +20,7 @@ from probatum.site.facts import facts, grids, said
 from probatum.site.page import digest_of, keep
 from probatum.site.plan import gather, plan
 from probatum.site.robustness import DRAWN, robustness, view_grid
+from probatum.site.sections import grouped, home_row
 
 
 @cache
@@ -45,6 +48,7 @@ def test_a_grid_says_results_in_important_differences() -> None:
         effects=np.array([-15.0, 0.0, 30.0, 7.0]),
         pooled=True,
         words=np.array([[6, 6], [5, 5], [0, 1], [2, 2]]),
+        leans=np.array([[0, 0], [-3, -3], [3, 2], [1, 1]]),
     )
     view = view_grid(grid, assessed())
     assert view.outcome == "Pain and Healing"
@@ -121,3 +125,15 @@ def test_every_page_has_its_own_path_and_digests_follow_inputs() -> None:
     assert paths == sorted(paths)
     assert [f.digest("x") for f in files] == [f.digest("x") for f in plan(gather(assessed(), {}))]
     assert repr(keep((1, 2))) == digest_of((1, 2))
+
+
+def test_uses_are_grouped_in_the_order_of_the_scale() -> None:
+    found = assessed()
+    (use, *_) = compose(found).uses
+    row = home_row("a", "A", use.rating, use.glance)
+    rows = [replace(row, slug=slug, word=word) for slug, word in (("a", "none"), ("b", "a star"))]
+    groups = list(grouped(rows, ["two stars", "a star", "none"]))
+    assert [(word, [row.slug for row in members]) for word, members in groups] == [
+        ("a star", ["b"]),
+        ("none", ["a"]),
+    ]

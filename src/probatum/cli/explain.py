@@ -104,7 +104,9 @@ def _add_question(
 
     graded = question.graded
     labels = {domain.slug: domain.label for domain in assessment.base.config.domains}
-    where = describe(graded, labels.get(question.question.domain, question.question.domain))
+    where = describe(
+        question.question, labels.get(question.question.domain, question.question.domain)
+    )
     state = "decides" if decides else "does not decide"
     branch = tree.add(
         f"[bold]{escape(where[:1].upper() + where[1:])}[/] ({state}): {graded.side}, "

@@ -206,7 +206,7 @@ class OverrideRecord(Record):
     """A human's rating that stands beside the computed one, until a date (``overrides.toml``)."""
 
     use: Slug = Field(description="Use whose rating it is.")
-    word: RatingWord = Field(description="The human's rating.")
+    word: Text = Field(description="The human's rating, a word of that policy.")
     policy: Slug = Field("probatum", description="Rating policy it speaks to.")
     by: Text = Field(description="Role of the person: `editor`.")
     date: IsoDate = Field(description="When it was decided: YYYY-MM-DD.")

@@ -21,7 +21,7 @@ SETS = {2: "pairs", 3: "threes"}
 def would_change(view: UseView) -> Iterator[Claim]:
     """Yield the smallest changes that would move the rating, and the trials under way."""
     slug = view.use.slug
-    for number, flip in enumerate(_sensible(view)):
+    for number, flip in enumerate(_unlike(view)):
         words = name_records(flip.words.rstrip("."), namer(view.base.records))
         yield claim(
             f"{slug}-flip-{number}",
@@ -39,26 +39,14 @@ def would_change(view: UseView) -> Iterator[Claim]:
         )
 
 
-def _sensible(view: UseView) -> Iterator[Flip]:
-    """Yield the changes but for removals, without trials that argue against their own result.
-
-    A trial without benefit can lift a rating where it brings a question above the volume that
-    the policy asks for, and the like; that is a matter of counting and no reason to expect.
-    """
-    policy = view.assessment.policy
-    better = set(policy.claims["benefit"].values())
+def _unlike(view: UseView) -> Iterator[Flip]:
+    """Yield the changes but for removals; of trials that differ in the result alone, the first."""
     told: set[tuple[object, ...]] = set()
     for flip in view.rating.would_change:
-        if flip.kind == "removal":
+        same = (flip.kind, flip.numbers.get("domain"), flip.numbers.get("people"), flip.to)
+        if flip.kind == "removal" or (flip.kind == "next trial" and same in told):
             continue
-        if flip.kind == "next trial":
-            gain = float(flip.numbers["effect"]) > 0
-            if not gain and flip.to in better:
-                continue
-            same = (flip.numbers["domain"], flip.numbers["people"], flip.to)
-            if same in told:
-                continue
-            told.add(same)
+        told.add(same)
         yield flip
 
 

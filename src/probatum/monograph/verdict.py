@@ -30,13 +30,20 @@ MEANING: dict[str, str] = {
     "possibly effective": "it may help, but more research could well change this",
     "possibly ineffective": "it may make little or no difference, "
     "but more research could well change this",
-    "likely ineffective": "it probably makes little or no difference, or does harm, "
+    "likely ineffective": "it probably makes little or no difference, "
     "though more research may change this",
-    "ineffective": "good studies show that it makes little or no difference or does harm, "
+    "ineffective": "good studies show that it makes little or no difference, "
     "and more research is unlikely to change this",
     UNKNOWN: "we do not know whether it helps, "
     "which is not the same as knowing that it does not help",
 }
+WORSE: dict[str, str] = {
+    "possibly ineffective": "it may make things worse, but more research could well change this",
+    "likely ineffective": "it probably makes things worse, though more research may change this",
+    "ineffective": "good studies show that it makes things worse, "
+    "and more research is unlikely to change this",
+}
+"""What the same words mean where the studies favour the comparison."""
 
 
 def rated(view: UseView) -> Span:
@@ -135,7 +142,8 @@ def verdict(view: UseView) -> Iterator[Claim]:
         yield claim(f"{slug}-verdict", "there is ", rating, f" on {subject} for {phrase}")
     else:
         yield claim(f"{slug}-verdict", f"{subject} is rated ", rating, f" for {phrase}")
-    meaning = MEANING[UNKNOWN] if view.unknown else MEANING.get(rating.text)
+    meanings = {**MEANING, **WORSE} if view.rating.side == "harm" else MEANING
+    meaning = MEANING[UNKNOWN] if view.unknown else meanings.get(rating.text)
     if meaning:
         yield claim(f"{slug}-meaning", f"this means that {meaning}")
     yield from _certainty_beside(view)

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from probatum.certainty.grade import grade
 from probatum.certainty.model import Graded
 from probatum.certainty.rules import LEVEL_INDEX, settle
 from probatum.evidence.base import Base
-from probatum.findings import Question
+from probatum.findings import Body, Question
 from probatum.numbers import significant
+from probatum.pool.directions import synthesise
 from probatum.rating.decide import Choice
 from probatum.rating.dossier import Dossier, judge_use
 from probatum.rating.model import Flip, Rating
 from probatum.rating.policy import Policy
-from probatum.rating.question import Standing, stand
+from probatum.rating.question import Standing, describe, say_comparison, stand
 from probatum.rating.rate import join
 from probatum.rating.rules import limit_by_volume
-from probatum.rating.sheet import Ints
-from probatum.rating.trial import NONE, TrialGrid, imagine_trials
+from probatum.rating.sheet import Ints, Sheet, lay_sheet
+from probatum.rating.trial import NONE, SIZES, TrialGrid, imagine_first, imagine_trials
+from probatum.vocabulary import Side
 
 MOST_REMOVALS = 3
 """Studies left out together in the search for the smallest set that moves a rating."""
+MOST_FIRST = 3
+"""How many more trials than the volume asks for are tried in search of a first word."""
+LEAST = 1 - 1e-9
+"""A result of one important difference, but for rounding."""
 MOST_SETS = 5_000
+OF_SIDE: Final = frozenset({"imprecision", "inconsistency"})
+"""Domains without whose concern an open side would be another: no word can be promised for it."""
 
 
 def find_removals(dossier: Dossier, word: int, policy: Policy) -> tuple[Flip, ...]:
@@ -94,6 +104,7 @@ def _fragile(studies: Sequence[str], to: str) -> Flip:
 def find_trials(
     grids: Sequence[TrialGrid],
     rating: Rating,
+    deciding: Sequence[Graded],
     policy: Policy,
     labels: Mapping[str, str],
 ) -> Iterator[Flip]:
@@ -102,59 +113,94 @@ def find_trials(
     Where directions decide there is no present result, and a clear benefit stands for it. Where
     neither moves the word, the smallest trial of any result that does is told.
     """
-    word, told = policy.words.index(rating.word), False
+    told, sides = False, {graded.body.question.domain: graded.side for graded in deciding}
+    questions = [graded.body.question for graded in deciding]
     for grid in grids:
         if len(grid.domains) > 1 and told:
             continue  # one outcome alone moves the word already
-        label = _list([labels.get(domain, domain) for domain in grid.domains])
+        side = sides[grid.domain] if len(grid.domains) == 1 else rating.side
+        moved = _moved(grid, rating, side, policy)
+        here = tuple(q for q in questions if q.domain in grid.domains)
+        asked = _ask(here, labels)
         present = "the same effect again" if grid.pooled else "a clear benefit"
         found = False
         for row, result in ((len(grid.effects) - 1, present), (NONE, "no difference")):
-            agrees = row != NONE or rating.side == "none"
-            moved = np.flatnonzero(_moved(grid.words[row], word, policy, same=agrees))
-            if moved.size:
+            columns = np.flatnonzero(moved[row])
+            if columns.size:
                 found = told = True
-                yield _trial(grid, (row, int(moved[0])), result, policy, label)
-        if not found:
-            flips = list(_any_trial(grid, word, policy, label))
-            told = told or bool(flips)
-            yield from flips
+                yield _trial(grid, (row, int(columns[0])), result, asked, policy)
+        if not found and moved.any():
+            told = True
+            place, result = _mildest(grid, moved)
+            yield _trial(grid, place, result, asked, policy)
 
 
-def _any_trial(grid: TrialGrid, word: int, policy: Policy, label: str) -> Iterator[Flip]:
-    """Tell the smallest trial of any result that moves the word; of equals, the mildest."""
-    rows, columns = np.nonzero(_moved(grid.words, word, policy, same=False))
-    if rows.size:
-        best = np.lexsort((np.abs(grid.effects[rows]), columns))[0]
-        row, column = int(rows[best]), int(columns[best])
-        times = float(grid.effects[row] / grid.metric_unit)
-        side = "a benefit" if times > 0 else "a harm"
-        result = f"{side} of {significant(abs(times))} times the smallest important difference"
-        yield _trial(grid, (row, column), result, policy, label)
+def _moved(grid: TrialGrid, rating: Rating, side: Side, policy: Policy) -> NDArray[np.bool_]:
+    """Tell where a trial moves the word, and the way that its result argues.
+
+    A trial without benefit can lift a word where it brings a question above the volume that the
+    policy asks for, or makes another lane decide; that is a matter of counting, and no reason to
+    expect anything from such a trial. ``side`` is where the question stands now.
+    """
+    now = 0 if rating.strength is None else LEVEL_INDEX[rating.strength]
+    gain = grid.leans - (now if rating.side == "benefit" else -now)
+    times = (grid.effects / grid.metric_unit)[:, None]
+    up, down = gain > 0, gain < 0
+    little = up & (grid.leans <= 0) if side == "harm" else down
+    argued = np.select([times >= LEAST, times <= -LEAST], [up, down], little)
+    return np.asarray(argued & (grid.words != policy.words.index(rating.word)))
+
+
+def _mildest(grid: TrialGrid, moved: NDArray[np.bool_]) -> tuple[tuple[int, int], str]:
+    """Return the smallest trial of any result that moves the word; of equals, the mildest."""
+    rows, columns = np.nonzero(moved)
+    best = np.lexsort((np.abs(grid.effects[rows]), columns))[0]
+    times = float(grid.effects[rows[best]] / grid.metric_unit)
+    side = "a benefit" if times > 0 else "a harm"
+    result = f"{side} of {significant(abs(times))} times the smallest important difference"
+    return (int(rows[best]), int(columns[best])), result
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions that a trial answers, and their names; the same comparator is told once."""
+
+    questions: tuple[Question, ...]
+    words: str
+
+    @property
+    def comparators(self) -> tuple[str, ...]:
+        """Kinds of comparison, each once."""
+        return tuple(dict.fromkeys(question.comparator for question in self.questions))
+
+
+def _ask(questions: tuple[Question, ...], labels: Mapping[str, str]) -> Asked:
+    """Name questions in words; those that differ in the outcome alone are told together."""
+    together: dict[Question, list[str]] = {}
+    for question in questions:
+        label = labels.get(question.domain, question.domain)
+        together.setdefault(replace(question, domain=""), []).append(label)
+    told = [describe(question, _list(names)) for question, names in together.items()]
+    return Asked(questions, ", and of ".join(told))
 
 
 def _trial(
-    grid: TrialGrid, place: tuple[int, int], result: str, policy: Policy, label: str
+    grid: TrialGrid, place: tuple[int, int], result: str, asked: Asked, policy: Policy
 ) -> Flip:
     size, to = int(grid.sizes[place[1]]), policy.words[int(grid.words[place])]
+    people = f"{size} people" + (" in each comparison" if len(asked.comparators) > 1 else "")
     words = (
-        f"A further randomised trial of {label} with {size} people that finds {result} "
+        f"A further randomised trial of {asked.words}, with {people}, that finds {result} "
         f"would make the rating {to}."
     )
-    effect = float(grid.effects[place[0]])
-    return Flip("next trial", words, to, {"domain": grid.domain, "people": size, "effect": effect})
-
-
-def _moved(words: Ints, word: int, policy: Policy, *, same: bool) -> NDArray[np.bool_]:
-    """Tell where the word moves; a trial that agrees never argues for "insufficient".
-
-    It can lead there all the same, where it makes a pool of few and unlike studies decide; that
-    is a matter of method and no reason to expect from such a trial.
-    """
-    moved = words != word
-    if same:
-        moved &= words != policy.words.index(policy.insufficient)
-    return np.asarray(moved)
+    numbers: dict[str, float | int | str] = {
+        "domain": grid.domain,
+        "comparator": " + ".join(asked.comparators),
+        "band": " + ".join(dict.fromkeys(question.band for question in asked.questions)),
+        "people": size,
+        "effect": float(grid.effects[place[0]]),
+    }
+    return Flip("next trial", words, to, numbers)
 
 
 def find_certainty(
@@ -169,7 +215,7 @@ def find_certainty(
         label = labels.get(choice.domain, choice.domain)
         certainty = graded.certainty
         for judgement in certainty.judgements:
-            if judgement.levels <= 0:
+            if judgement.levels <= 0 or (graded.side == "unclear" and judgement.domain in OF_SIDE):
                 continue
             level = _regrade(graded, -judgement.levels, capped=True)
             to = _reword(standings, place, level, policy)
@@ -223,29 +269,74 @@ def _reword(standings: Sequence[Standing], place: int, level: int, policy: Polic
 
 
 def find_volume(
-    choices: Sequence[Choice], policy: Policy, labels: Mapping[str, str]
+    choices: Sequence[Choice],
+    graded: Mapping[Question, Graded],
+    dossier: Dossier,
+    base: Base,
+    policy: Policy,
 ) -> Iterator[Flip]:
-    """Say how much is missing before a critical outcome can be rated at all."""
+    """Say how much is missing before a critical outcome can be rated, and what would rate it."""
     asked = policy.volume["low"]
+    labels = {domain.slug: domain.label for domain in base.config.domains}
     for choice in choices:
-        if choice.decides:
-            continue
-        label = labels.get(choice.domain, choice.domain)
+        question = choice.question or Question(
+            dossier.use, choice.domain, "inactive", policy.bands[0]
+        )
         studies = max(asked.studies - choice.studies, 0)
         people = max(asked.people - choice.people, 0)
-        missing = []
-        if studies:
-            missing.append(f"{studies} more randomised {'study' if studies == 1 else 'studies'}")
-        if people:
-            missing.append(f"{people} more people")
-        to = policy.claims["benefit"]["low"]
+        body = graded[question].body if choice.studies else _no_evidence(question)
+        sheet = lay_sheet(grade(body, base, policy.certainty), base, policy.certainty)
+        found = _find_first(dossier, sheet, max(studies, 1), base, policy)
+        if found is None:
+            continue
+        number, size, to = found
+        label = labels.get(choice.domain, choice.domain)
+        trials = "a trial" if number == 1 else f"{number} trials"
+        each, find = (" each", "find") if number > 1 else ("", "finds")
         words = (
-            f"To be rated at all, {label} needs {' and '.join(missing)} on one question; "
-            f"a consistent benefit, at low certainty, would then make it {to}."
+            f"For a rating, {label} lacks {_say_missing(studies, people)}; {trials} "
+            f"{say_comparison(question)}, with {size} people{each}, that {find} a clear benefit "
+            f"would make it {to}."
         )
-        yield Flip(
-            "volume", words, to, {"domain": choice.domain, "studies": studies, "people": people}
-        )
+        numbers: dict[str, float | int | str] = {
+            "domain": choice.domain,
+            "comparator": question.comparator,
+            "band": question.band,
+            "studies": studies,
+            "people": people,
+            "trials": number,
+            "people a trial": size,
+        }
+        yield Flip("volume", words, to, numbers)
+
+
+def _no_evidence(question: Question) -> Body:
+    return Body(question, (), None, synthesise(()))
+
+
+def _find_first(
+    dossier: Dossier, sheet: Sheet, least: int, base: Base, policy: Policy
+) -> tuple[int, int, str] | None:
+    """Return the fewest trials of clear benefit that earn a word, their least size, and the word.
+
+    More than ``least`` are needed where the studies that there are do not share the benefit.
+    """
+    unit = sheet.threshold or base.config.smd.small
+    for number in range(least, least + MOST_FIRST):
+        words = imagine_first(dossier, sheet, number, policy, unit)
+        earned = np.flatnonzero(words >= 0)
+        if earned.size:
+            return number, SIZES[earned[0]], policy.words[words[earned[0]]]
+    return None
+
+
+def _say_missing(studies: int, people: int) -> str:
+    missing = []
+    if studies:
+        missing.append(f"{studies} randomised {'study' if studies == 1 else 'studies'}")
+    if people:
+        missing.append(f"{people} people")
+    return " and ".join(missing)
 
 
 def find_grids(

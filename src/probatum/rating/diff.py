@@ -148,8 +148,7 @@ def _compare_questions(use: str, before: Assessment, after: Assessment) -> Itera
     for question in sorted(old.keys() | new.keys()):
         said = _say(old, question), _say(new, question)
         if said[0] != said[1]:
-            graded = new.get(question) or old[question]
-            name = describe(graded, labels.get(question.domain, question.domain))
+            name = describe(question, labels.get(question.domain, question.domain))
             yield QuestionChange(name, *said)
 
 

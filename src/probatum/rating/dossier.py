@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from probatum.rating.rules import find_word, join_claims, meets_volume
 from probatum.rating.sheet import Bools, Floats, Ints, Sheet, lay_sheet
 from probatum.rating.variants import Verdicts, judge_variants
 from probatum.stats.estimators import Method
+
+EMPTY: Final = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +53,14 @@ class Dossier:
             sheets=(*self.sheets[:place], sheet, *self.sheets[place + 1 :]),
             columns=(*self.columns[:place], columns, *self.columns[place + 1 :]),
         )
+
+    def put_sheet(self, sheet: Sheet) -> Dossier:
+        """Return the dossier with a sheet in the place of that of its question, or added."""
+        places = [i for i, here in enumerate(self.sheets) if here.question == sheet.question]
+        if places:
+            return self.replace_sheet(places[0], sheet)
+        added = replace(self, sheets=(*self.sheets, sheet), columns=(*self.columns, EMPTY))
+        return added.replace_sheet(len(self.sheets), sheet)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -53,8 +53,8 @@ def look_ahead(
         flips += find_removals(dossier, word, policy)
         if rating.word != policy.insufficient:
             flips += find_fragility(dossier, word, policy)
-        flips += find_trials(imagined, rating, policy, labels)
+        flips += find_trials(imagined, rating, [g for _, g in deciding], policy, labels)
         flips += find_certainty(deciding, rating.word, policy, labels)
     else:
-        flips += find_volume(choices, policy, labels)
+        flips += find_volume(choices, here, dossier, base, policy)
     return Outlook(tuple(sorted(flips, key=lambda f: ORDER.index(f.kind))), grids, dossier)

@@ -13,10 +13,10 @@ from probatum.rating.assess import Assessment, rerate
 
 
 def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
-    """Return a warning for each override that is unneeded, or names no word or policy.
+    """Return a problem for each override that is unneeded, or names no word or policy.
 
-    That one has expired is found when a base is read. An override is never an error: the
-    computed rating stands whatever it says.
+    That one has expired is found when a base is read. The computed rating stands whatever an
+    override says; a word that its policy does not have is left out, and so an error.
     """
     found: list[Flaw] = []
     ratings = {assessment.policy.name: assessment}
@@ -26,7 +26,7 @@ def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
                 other = rerate(assessment, override.policy)
             except UnknownName as error:
                 place: Place = ("overrides", index, "policy")
-                found.append(warning(place, str(error), "name a policy that exists"))
+                found.append(Flaw(place, str(error), "name a policy that exists"))
                 continue
             ratings[override.policy] = other
         found += _check(index, override, ratings[override.policy])
@@ -37,7 +37,7 @@ def _check(index: int, override: OverrideRecord, assessment: Assessment) -> Iter
     words = assessment.policy.words
     if override.word not in words:
         message = f"{override.word!r} is no word of the policy {override.policy}"
-        yield warning(("overrides", index, "word"), message, f"use one of {', '.join(words)}")
+        yield Flaw(("overrides", index, "word"), message, f"use one of {', '.join(words)}")
     rating = assessment.ratings.get(override.use)
     if rating is not None and rating.word == override.word:
         message = f"the computed rating of {override.use} is now {rating.word} as well"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from probatum.certainty.model import Graded
 from probatum.certainty.rules import LEVEL_INDEX, SIDES, level_of
-from probatum.findings import Body
+from probatum.findings import Body, Question
 from probatum.rating.model import QuestionRating, Reason
 from probatum.rating.policy import LEVELS, Policy
 from probatum.rating.rules import limit_by_volume, restrict_side
@@ -47,20 +47,28 @@ def count_randomised(body: Body) -> tuple[int, int]:
     return len(randomised), sum(contrast.people or 0 for contrast in randomised)
 
 
-def count_support(body: Body, side: Side) -> int:
+def count_support(graded: Graded, side: Side) -> int:
     """Count the randomised studies that share a side.
 
-    Every study supports "no important difference", which is of the interval and not of a study.
+    "No important difference" is of an interval, so every study of the pool that decides supports
+    it; a study beside the pool supports it only where it found no difference itself. All studies
+    support "unclear".
     """
-    shares = {side} if side in ("benefit", "harm") else {"benefit", "harm", "none", "unclear"}
-    return sum(m.contrast.randomised and m.side in shares for m in body.overall.members)
+    body = graded.body
+    pooled = frozenset[str]()
+    if side == "none" and graded.certainty.lane == "pooled":
+        pooled = frozenset(effect.contrast.study for effect in body.pools[0].members)
+    return sum(
+        m.contrast.randomised and (side in ("unclear", m.side) or m.contrast.study in pooled)
+        for m in body.overall.members
+    )
 
 
 def stand(graded: Graded, policy: Policy) -> Standing:
     """Return what a graded body may claim."""
     active = graded.body.question.comparator == "active"
     side = SIDES[int(restrict_side(SIDES.index(graded.side) - 1, active=active)) + 1]
-    studies, people = count_support(graded.body, side), count_randomised(graded.body)[1]
+    studies, people = count_support(graded, side), count_randomised(graded.body)[1]
     limit = int(limit_by_volume(studies, people, policy))
     certainty = LEVEL_INDEX[graded.certainty.level]
     counts = not (active and side == "unclear")
@@ -126,7 +134,7 @@ def _say_volume(graded: Graded, standing: Standing, policy: Policy) -> tuple[Rea
         return ()
     asked = policy.volume[LEVELS[standing.strength]]
     has = f"{standing.studies} randomised {'study' if standing.studies == 1 else 'studies'}"
-    has += " on this side" if standing.side in ("benefit", "harm") else ""
+    has += " on this side" if standing.side != "unclear" else ""
     can = "a rating" if standing.strength == 0 else f"more than {standing.level} certainty gives"
     words = (
         f"{has} and {standing.people} people in all are too few for {can}: "
@@ -135,7 +143,11 @@ def _say_volume(graded: Graded, standing: Standing, policy: Policy) -> tuple[Rea
     return (Reason("volume", words, numbers),)
 
 
-def describe(graded: Graded, domain: str) -> str:
+def describe(question: Question, domain: str) -> str:
     """Name a question in words: ``pain against usual care, up to 12 weeks``."""
-    question = graded.body.question
-    return f"{domain} against {COMPARATOR_LABEL[question.comparator]}, {BAND_LABEL[question.band]}"
+    return f"{domain} {say_comparison(question)}"
+
+
+def say_comparison(question: Question) -> str:
+    """Name comparison and period of a question: ``against usual care, up to 12 weeks``."""
+    return f"against {COMPARATOR_LABEL[question.comparator]}, {BAND_LABEL[question.band]}"

@@ -41,7 +41,7 @@ def rate_use(use: Use, graded: Mapping[Question, Graded], base: Base, policy: Po
     word = policy.word(joined.side, joined.strength)
     labels = {domain.slug: domain.label for domain in base.config.domains}
     because = (
-        *(_say_choice(choice, graded, labels) for choice in choices),
+        *(_say_choice(choice, labels) for choice in choices),
         *_say_standings(deciding, standings, questions, labels),
         _say_word(word, joined, standings, policy),
     )
@@ -108,12 +108,13 @@ def people_by_cohort(graded: Iterable[Graded]) -> dict[str, int]:
 
 
 def find_override(use: str, base: Base, policy: Policy) -> Override | None:
-    """Return the human's rating of a use on this policy, the last one that has not expired."""
+    """Return the human's rating of a use on this policy: a word of it that has not expired."""
     fitting = [
         override
         for override in base.overrides
         if override.use == use
         and override.policy == policy.name
+        and override.word in policy.words
         and override.until >= base.config.date
     ]
     if not fitting:
@@ -130,9 +131,7 @@ def find_override(use: str, base: Base, policy: Policy) -> Override | None:
     )
 
 
-def _say_choice(
-    choice: Choice, graded: Mapping[Question, Graded], labels: Mapping[str, str]
-) -> Reason:
+def _say_choice(choice: Choice, labels: Mapping[str, str]) -> Reason:
     label = labels.get(choice.domain, choice.domain)
     numbers: dict[str, float | int | str] = {
         "domain": choice.domain,
@@ -142,7 +141,7 @@ def _say_choice(
     if choice.question is None:
         words = f"No study reports {label} for a comparison that counts."
         return Reason("no evidence", words, numbers)
-    where = describe(graded[choice.question], label)
+    where = describe(choice.question, label)
     amount = f"{_count(choice.studies, 'randomised study', 'randomised studies')} with "
     amount += f"{choice.people} people"
     if not choice.decides:
@@ -181,6 +180,10 @@ def _say_word(word: str, joined: Joined, standings: Sequence[Standing], policy: 
         words = "Too little evidence on every critical outcome"
     elif "benefit" in sides and len(sides) > 1:
         words = "The critical outcomes disagree; that"
+    elif joined.side == "unclear" and sides == {"none"}:
+        words = (
+            "One critical outcome shows no important difference and another leaves it open; that"
+        )
     elif joined.side == "unclear":
         words = "The evidence does not come down on a side; that, whatever its certainty,"
     else:

@@ -45,7 +45,9 @@ def join_claims(
     """Join the claims of critical outcomes into that of the use; the first axis is the outcome.
 
     The lowest certainty across critical outcomes is that of the whole (GRADE guidelines 11,
-    Guyatt 2013), and claims on opposite sides cancel. Returns side and strength.
+    Guyatt 2013), and claims on opposite sides cancel. Benefit or harm can be of one outcome; that
+    there is no important difference is said of them all, so an outcome that leaves it open
+    withholds it. Returns side and strength.
     """
     s, c = np.asarray(sides, dtype=np.int64), np.asarray(strengths, dtype=np.int64)
     here = np.broadcast_to(np.asarray(present, dtype=bool), s.shape)
@@ -56,8 +58,9 @@ def join_claims(
     counted = claims if policy.unclear == "ignored" else here
     lowest = np.min(np.where(counted, c, HIGH), axis=0)
     side = np.select([good & bad, good, harm, bad], [UNCLEAR, 1, -1, 0], UNCLEAR)
-    if policy.unclear == "decides":
-        side = np.where(np.any(here & (s == UNCLEAR), axis=0), UNCLEAR, side)
+    if policy.unclear != "ignored":
+        is_open = np.any(here & (s == UNCLEAR), axis=0)
+        side = np.where(is_open & ((side == 0) | (policy.unclear == "decides")), UNCLEAR, side)
     return side, np.where(side == UNCLEAR, 0, lowest)
 
 

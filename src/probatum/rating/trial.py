@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.certainty.appraisal import FLAGS
-from probatum.rating.dossier import Dossier, judge_use
+from probatum.certainty.rules import UNCLEAR
+from probatum.rating.dossier import Dossier, Outcome, judge_use
 from probatum.rating.policy import Policy
 from probatum.rating.sheet import Floats, Ints, Sheet
 
@@ -40,6 +41,7 @@ class TrialGrid:
         or where directions decide, a clear benefit of one and a half important differences.
     pooled : whether there is a present estimate.
     words : positions in the policy's words, shape (e, m).
+    leans : strength of the word, negative where it speaks against the therapy, shape (e, m).
     """
 
     domains: tuple[str, ...]
@@ -48,6 +50,7 @@ class TrialGrid:
     effects: Floats
     pooled: bool
     words: Ints
+    leans: Ints
 
     @property
     def domain(self) -> str:
@@ -75,11 +78,31 @@ def imagine_trials(
         sheet = _with_trial(dossier.sheets[place], times * unit, n, unit)
         changed = changed.replace_sheet(place, sheet)
     include = np.ones((times.size, len(changed.studies)), dtype=bool)
-    words = judge_use(changed, include, policy).word
-    grid = words.reshape(effects.size, sizes.size)
+    found, shape = judge_use(changed, include, policy), (effects.size, sizes.size)
     domains = tuple(dossier.sheets[place].question.domain for place in places)
     unit = units[0] if len(places) == 1 else 1.0
-    return TrialGrid(domains, unit, sizes, effects * unit, pooled, grid)
+    words, leans = found.word.reshape(shape), lean(found).reshape(shape)
+    return TrialGrid(domains, unit, sizes, effects * unit, pooled, words, leans)
+
+
+def imagine_first(dossier: Dossier, sheet: Sheet, number: int, policy: Policy, unit: float) -> Ints:
+    """Rate a use with some more trials of a question, each with a clear benefit, by their size.
+
+    Returns positions in the policy's words, one a size of ``SIZES``; -1 where the word would not
+    speak for the therapy.
+    """
+    n = np.array(SIZES, dtype=float)
+    for one in range(number):
+        sheet = _with_trial(sheet, np.full(n.size, CLEAR * unit), n, unit, f"{NEXT}-{one}")
+    changed = dossier.put_sheet(sheet)
+    found = judge_use(changed, np.ones((n.size, len(changed.studies)), dtype=bool), policy)
+    return np.where(lean(found) > 0, found.word, -1)
+
+
+def lean(outcome: Outcome) -> Ints:
+    """Strength of a claim of benefit; of harm or of no important difference, negative."""
+    way = np.select([outcome.side == 1, outcome.side == UNCLEAR], [1, 0], -1)
+    return np.asarray(way * outcome.strength)
 
 
 def _current(dossier: Dossier, place: int, policy: Policy) -> float:
@@ -88,14 +111,14 @@ def _current(dossier: Dossier, place: int, policy: Policy) -> float:
     return float(judge_use(one, dossier.everything(), policy).estimate[0])
 
 
-def _with_trial(sheet: Sheet, y: Floats, n: Floats, unit: float) -> Sheet:
+def _with_trial(sheet: Sheet, y: Floats, n: Floats, unit: float, name: str = NEXT) -> Sheet:
     """Return a sheet with one more study, whose result and size differ between variants."""
-    spread = np.median(sheet.v * sheet.pooled) if sheet.v.size else 4.0
+    spread = np.median(sheet.v * sheet.pooled, axis=-1) if sheet.v.size else 4.0
     flags = np.zeros((len(FLAGS), 1))
     flags[FLAGS.index("assessed")] = 1.0
     return replace(
         sheet,
-        studies=(*sheet.studies, NEXT),
+        studies=(*sheet.studies, name),
         sides=_append(sheet.sides, np.sign(y).astype(np.int64)),
         randomised=np.append(sheet.randomised, True),
         people=_append(sheet.people, n),

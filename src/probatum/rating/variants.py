@@ -93,7 +93,8 @@ def judge_variants(
     side = restrict_side(np.where(empty, rules.UNCLEAR, lane["side"]), active=sheet.active)
     studies = np.sum(include & sheet.randomised, axis=-1)
     people = np.sum((include & sheet.randomised) * sheet.people, axis=-1)
-    limit = limit_by_volume(_count_support(sheet, include, side), people, policy)
+    beside = include & ~_find_pooled(sheet, in_pool & use_pool[:, None])
+    limit = limit_by_volume(_count_support(sheet, include, beside, side), people, policy)
     return Verdicts(
         side=side,
         strength=np.where(empty, 0, np.minimum(lane["level"], limit)),
@@ -107,10 +108,13 @@ def judge_variants(
     )
 
 
-def _count_support(sheet: Sheet, include: Bools, side: Ints) -> Ints:
-    """Randomised studies that share the side; all of them for sides that are of no one study."""
-    directed = ((side == 1) | (side == -1))[:, None]
-    shared = ~directed | (sheet.sides == side[:, None])
+def _count_support(sheet: Sheet, include: Bools, beside: Bools, side: Ints) -> Ints:
+    """Randomised studies that share the side, as `rating.question.count_support` does.
+
+    ``beside`` are the studies that no deciding pool holds, shape (n, S).
+    """
+    wanted = side[:, None]
+    shared = (wanted == rules.UNCLEAR) | (sheet.sides == wanted) | ((wanted == 0) & ~beside)
     return np.asarray(np.sum(include & sheet.randomised & shared, axis=-1))
 
 
@@ -203,10 +207,15 @@ def _pool_variants(
 
 def _count_studies(sheet: Sheet, in_pool: Bools) -> Floats:
     """Studies in each pool; one with two estimates counts once."""
+    return np.asarray(np.sum(_find_pooled(sheet, in_pool), axis=-1), dtype=np.float64)
+
+
+def _find_pooled(sheet: Sheet, in_pool: Bools) -> Bools:
+    """Tell which studies each pool holds, shape (n, S)."""
     owners = np.zeros((len(in_pool), len(sheet.studies)), dtype=bool)
     for column, owner in enumerate(sheet.owner):
         owners[:, owner] |= in_pool[:, column]
-    return np.asarray(np.sum(owners, axis=-1), dtype=np.float64)
+    return owners
 
 
 def _normalised(weights: Floats) -> Floats:

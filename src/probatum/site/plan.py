@@ -33,6 +33,7 @@ from probatum.site.robustness import robustness
 from probatum.site.sections import (
     changelog_content,
     extent_of,
+    grouped,
     home_content,
     home_row,
     method_content,
@@ -188,7 +189,8 @@ def kept_record(base: Base, record: Report) -> Kept[Report]:
 def home_page(sources: Sources, edition: SiteEdition) -> Page:
     """Return the home page of an edition."""
     monograph = sources.monograph
-    rows = tuple(home_row(use.slug, use.name, use.rating, use.glance) for use in monograph.uses)
+    rows = [home_row(use.slug, use.name, use.rating, use.glance) for use in monograph.uses]
+    words = [word for use in monograph.uses[:1] for word in load_policy(use.rating.policy).words]
     here = tuple(section for section in monograph.sections if not page_slug(section))
     return Page(
         path=page("", edition),
@@ -197,7 +199,7 @@ def home_page(sources: Sources, edition: SiteEdition) -> Page:
         description=f"{monograph.title}: does it work, for what, and how sure can we be?",
         edition=edition,
         make=home_content,
-        inputs=(extent_of(sources.base, monograph), rows, here),
+        inputs=(extent_of(sources.base, monograph), tuple(grouped(rows, words)), here),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -19,7 +20,7 @@ from probatum.site.page import Content
 from probatum.site.shell import Shell
 from probatum.site.voice import Voice
 from probatum.study import Record
-from probatum.vocabulary import RATING_WORDS, CertaintyLevel, Side
+from probatum.vocabulary import CertaintyLevel, Side
 
 LONG = 4
 """More sentences in a row than this are set as a list."""
@@ -143,7 +144,7 @@ def home_content(
     shell: Shell,
     voice: Voice,
     extent: Extent,
-    rows: tuple[HomeRow, ...],
+    groups: tuple[tuple[str, tuple[HomeRow, ...]], ...],
     sections: tuple[Section, ...],
 ) -> Content:
     """Return what the home page shows."""
@@ -154,7 +155,7 @@ def home_content(
     first, _, rest = opening.markdown.partition("\n\n") if opening else ("", "", "")
     return {
         "extent": extent,
-        "groups": grouped(rows),
+        "groups": groups,
         "opening": opening and replace(opening, markdown=first),
         "overview": [without_tables(view, opening, rest) for view in views],
         # The section's own table of ratings is this page's; what points to it must arrive.
@@ -174,15 +175,14 @@ def without_tables(view: SectionView, opening: Prose | None, rest: str) -> Secti
     return SectionView(view.section, passages)
 
 
-def grouped(rows: tuple[HomeRow, ...]) -> list[tuple[str, list[HomeRow]]]:
-    """Return uses by rating, best first; within one, those with most evidence first."""
-    order = [*RATING_WORDS, *sorted({row.word for row in rows} - set(RATING_WORDS))]
-    groups = []
-    for word in order:
+def grouped(
+    rows: Sequence[HomeRow], words: Sequence[str]
+) -> Iterator[tuple[str, tuple[HomeRow, ...]]]:
+    """Yield uses by rating, in the order of the policy; in one, those with most evidence first."""
+    for word in words:
         members = [row for row in rows if row.word == word]
-        members.sort(key=lambda row: (-row.k, -row.people, row.name))
-        groups += [(word, members)] * bool(members)
-    return groups
+        if members:
+            yield word, tuple(sorted(members, key=lambda row: (-row.k, -row.people, row.name)))
 
 
 def extent_of(base: Base, monograph: Monograph) -> Extent:

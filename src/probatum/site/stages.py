@@ -226,6 +226,7 @@ def encode_grid(grid: TrialGrid) -> dict[str, object]:
         "effects": grid.effects.tolist(),
         "pooled": grid.pooled,
         "words": grid.words.tolist(),
+        "leans": grid.leans.tolist(),
     }
 
 
@@ -238,9 +239,10 @@ def decode_grid(told: Mapping[str, Any]) -> TrialGrid:
             "sizes": np.array(told["sizes"], dtype=np.int64),
             "effects": np.array(told["effects"], dtype=np.float64),
             "words": np.array(told["words"], dtype=np.int64),
+            "leans": np.array(told["leans"], dtype=np.int64),
         }
     )
-    if grid.words.shape != (len(grid.effects), len(grid.sizes)):
+    if {grid.words.shape, grid.leans.shape} != {(len(grid.effects), len(grid.sizes))}:
         raise ValueError("words of another shape")
     return grid
 
