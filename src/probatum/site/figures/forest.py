@@ -62,6 +62,8 @@ class Layout:
 
 WIDE = Layout(width=760, start=226, end=516, row=26, head=34, stacked=False)
 NARROW = Layout(width=344, start=6, end=338, row=44, head=12, stacked=True)
+LETTERS = 48
+"""So many letters have room side by side in the narrow layout, label and numbers together."""
 
 
 def said(value: float, *, ratio: bool) -> str:
@@ -146,7 +148,7 @@ def words_of(
     """Return a row's words, beside its line or above it."""
     if layout.stacked:
         return [
-            text(0, y - 16, label, f"label {class_}"),
+            text(0, y - 16, shorten(label, LETTERS - len(numbers)), f"label {class_}"),
             text(layout.width, y - 16, numbers, f"value {class_}", "end"),
         ]
     return [
@@ -160,12 +162,12 @@ def shorten(label: str, most: int) -> str:
     """Return a label that fits its column; of a long one its last two words, year and people, stay.
 
     >>> shorten("Gallego-Sendarrubias et al. 2020 (101)", 30)
-    'Gallego-Sendarrubia… 2020 (101)'
+    'Gallego-Sendarrubi… 2020 (101)'
     """
     if len(label) <= most:
         return label
     *_, year, people = label.split(" ")
-    return f"{label[: most - len(year) - len(people) - 2].rstrip()}… {year} {people}"
+    return f"{label[: most - len(year) - len(people) - 3].rstrip()}… {year} {people}"
 
 
 def whisker(axis: Axis, ci: Interval, y: float, class_: str) -> list[Markup]:
