@@ -196,6 +196,16 @@ def test_a_use_shows_verdict_figures_numbers_studies_and_what_was_left_out(editi
     assert len(page.all("a")) > 60
 
 
+@pytest.mark.parametrize("edition", ["", "professional/"])
+def test_what_is_said_of_a_whole_use_stands_open(edition: str) -> None:
+    page = pages()[f"{edition}uses/knee-pain/index.html"]
+    whole = re.compile(r"claim-knee-pain-(also|unclear|unrated|others|reviews|retracted)\b")
+    said = [e for e in page.all("span") if whole.match(e.attrs.get("id", ""))]
+    assert len(said) >= 3
+    assert all("details" not in claim.inside for claim in said)
+    assert "claim-knee-pain-glance" in page.ids
+
+
 def test_the_figure_and_its_table_have_the_same_numbers() -> None:
     page = pages()["uses/knee-pain/index.html"]
     figure = next(svg for svg in page.all("svg") if "forest wide" in svg.attrs.get("class", ""))
@@ -248,6 +258,7 @@ def test_words_that_rest_on_something_are_links() -> None:
 def test_the_changelog_is_the_one_of_the_base() -> None:
     page = pages()["changelog/index.html"]
     assert "First state" in page.words
+    assert [e.tag for e in page.all("h1", "h2", "h3")][:2] == ["h1", "h2"]
     assert any("hum2011" in a.attrs.get("href", "") for a in page.all("a"))
 
 

@@ -20,7 +20,7 @@ from probatum.monograph.sentence import (
     lower_first,
     member_studies,
     question_ground,
-    question_ref,
+    question_stem,
     span,
     study_grounds,
 )
@@ -99,7 +99,7 @@ class Outcome:
     @property
     def name(self) -> str:
         """The stem of the ids of the body's claims."""
-        return question_ref(self.question).replace("/", "-")
+        return question_stem(self.question)
 
 
 def domain_of(base: Base, slug: str) -> OutcomeDomain:
@@ -176,15 +176,18 @@ def count_parts(outcome: Outcome) -> tuple[Part, ...]:
         return span(f"only one study{size}", grounds, "1 study"), f" asked this and it {words}"
     if is_pooled(outcome.graded) and outcome.graded.side == "none":
         # a sign says nothing where the whole interval is too small to matter
-        asked = f", with {people(body.people)}" if body.people else ""
-        return (span(f"{studies(body.k)} asked this{asked}", grounds),)
+        size = f", with {people(body.people)}," if body.people else ""
+        asked = span(f"{studies(body.k)}{size}", grounds)
+        return asked, " asked this and, taken together, found no difference that matters"
     took_part = ("; ", span(f"{people(body.people)} took part", grounds)) if body.people else ("",)
     return *_share(body.overall), *took_part
 
 
 def _share(overall: DirectionSynthesis) -> Iterator[Part]:
     """Yield the counted words on where the studies of a body point."""
-    held = [row for row in DIRECTION_WORDS if getattr(overall, row[1]) or row[0] == "benefit"]
+    held = [row for row in DIRECTION_WORDS if getattr(overall, row[1])]
+    if len(held) > 1 and not overall.benefit:
+        held.insert(0, DIRECTION_WORDS[0])
     for index, (side, field, words) in enumerate(held):
         number = getattr(overall, field)
         members = [row.contrast.study for row in overall.members if row.side == side]
@@ -307,7 +310,7 @@ def certainty(outcome: Outcome) -> Claim:
     )
     because = f": {listed(reasons[:2])}" if reasons else ""
     if is_known(graded.side, graded.certainty.level) and outcome.carried != graded.certainty.level:
-        because = f", but {'too few' if outcome.carried is None else 'only few'} studies agree"
+        because = f", but {'too few' if outcome.carried is None else 'only a few'} studies agree"
     name = f"{outcome.name}-certainty"
     return claim(name, "this is of ", level, because, edition="consumer")
 

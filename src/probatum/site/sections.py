@@ -243,4 +243,5 @@ def changelog_content(shell: Shell, voice: Voice, changes: str) -> Content:
     """Return what the changelog shows."""
     del shell
     prose = Prose(changes, "CHANGES.md")
-    return {"changes": voice.markdown(prose, 1) if changes else Markup("")}
+    titled = any(line.startswith("# ") for line in changes.splitlines())
+    return {"changes": voice.markdown(prose, int(titled)) if changes else Markup("")}
