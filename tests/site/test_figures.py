@@ -119,6 +119,19 @@ def test_label_and_numbers_have_room_side_by_side_on_a_phone() -> None:
         assert len(label) + len(numbers) <= 48
 
 
+def test_a_long_unit_runs_over_two_lines_on_a_phone() -> None:
+    unit = "Points on Disabilities of the Arm, Shoulder and Hand (0 to 100)"
+    row = ForestRow("Smith 2001", 5, 0.1, (0, 0.2), 1)
+    drawn = Forest("t", (row,), 0.1, (0, 0.2), None, None, "l", "r", unit)
+    for layout, lines in ((WIDE, 1), (NARROW, 2)):
+        root = parsed(draw_forest(drawn, layout, ident="f"))
+        units = [e for e in root.iter("text") if e.attrib["class"] == "unit"]
+        assert " ".join(e.text or "" for e in units) == unit
+        assert len(units) == lines
+        height = float(root.attrib["viewBox"].split()[3])
+        assert all(float(e.attrib["y"]) < height - 4 for e in units)
+
+
 def test_the_description_says_the_result() -> None:
     svg = draw_forest(forest([(1.0, 0.5), (1.2, 0.5), (1.1, 0.2)]), NARROW, ident="f")
     desc = re.search(r"<desc[^>]*>(.*?)</desc>", svg)
