@@ -107,6 +107,21 @@ def test_no_page_scrolls_sideways(browser: Browser, site: Path, size: str) -> No
     context.close()
 
 
+def test_findings_and_studies_are_read_on_a_phone_without_scrolling_sideways(
+    browser: Browser, site: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    for path in [*three_uses(site), "safety/index.html", "interactions/index.html"]:
+        page, _ = open_page(context, site, path)
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        hidden = page.eval_on_selector_all(
+            ".scroll:has(.stack)", "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+        )
+        assert hidden == 0, path
+        page.close()
+    context.close()
+
+
 def test_dark_and_print_change_the_ground_and_keep_the_words(browser: Browser, site: Path) -> None:
     grounds = {}
     for scheme in ("light", "dark"):

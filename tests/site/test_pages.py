@@ -129,6 +129,20 @@ def test_tables_say_what_they_are_and_their_heads_what_they_head() -> None:
         )
 
 
+def test_cells_of_tables_that_stack_on_phones_name_their_column() -> None:
+    checked = 0
+    for path in pages():
+        text = (built() / path).read_text(encoding="utf-8")
+        for table in re.findall(r'<table[^>]*class="stack".*?</table>', text, re.DOTALL):
+            head, _, body = table.partition("</thead>")
+            columns = re.findall(r"<th [^>]*>(.*?)</th>", head)
+            for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL):
+                labels = re.findall(r'<td[^>]* data-label="([^"]*)"', row)
+                assert [columns[0], *labels] == columns, path
+                checked += 1
+    assert checked >= 20
+
+
 def test_figures_have_a_title_and_a_description() -> None:
     page = pages()["uses/knee-pain/index.html"]
     figures = [svg for svg in page.all("svg") if "figure" in svg.attrs.get("class", "")]

@@ -96,7 +96,8 @@ def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
 def _effect(outcome: Outcome, edition: Edition) -> Iterator[Part]:
     graded, ground = outcome.graded, question_ground(outcome.question)
     if not is_pooled(graded):
-        yield span(f"Not pooled: {tally(graded.body.overall)}", (ground,))
+        start = "Not pooled" if edition == "professional" else "Size not known"
+        yield span(f"{start}: {tally(graded.body.overall)}", (ground,))
         return
     pool = graded.body.pools[0]
     absolute = _absolute(outcome)
