@@ -171,6 +171,32 @@ def test_text_stands_out_from_its_ground(browser: Browser, site: Path, scheme: s
     context.close()
 
 
+SIGNS = """() => {
+  const lum = c => c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255)
+    .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const found = [];
+  for (const sign of document.querySelectorAll('.bias-sign')) {
+    const kind = sign.classList[1], bar = sign.parentNode.querySelector(`.bias.${kind}`);
+    const [a, b] = [sign, bar].map(e => lum(getComputedStyle(e).fill)).sort((x, y) => x - y);
+    found.push([kind, (b + .05) / (a + .05)]);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signs_of_bias_stand_out_from_their_bars(browser: Browser, site: Path, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+    page, _ = open_page(context, site, three_uses(site)[-1])
+    for medium in ("screen", "print"):
+        page.emulate_media(media=medium)  # type: ignore[arg-type]  # a literal
+        ratios = page.evaluate(SIGNS)
+        assert {kind for kind, _ in ratios} == {"low", "some-concerns", "high"}
+        assert all(ratio >= 4.5 for _, ratio in ratios), (medium, sorted(map(tuple, ratios))[:3])
+    context.close()
+
+
 def test_the_keyboard_reaches_the_text_first(browser: Browser, site: Path) -> None:
     context = browser.new_context()
     page, _ = open_page(context, site, "index.html")
