@@ -197,6 +197,8 @@ def test_no_important_difference_is_said_beside_its_counts() -> None:
         "3 studies, with 90 people, asked this and, taken together, found no difference "
         "that matters."
     )
+    part = make_graded(make_pool(estimate=0.1, k=1), side="none")
+    assert "asked this and found no" in counts(Outcome(part, make_base(), "low")).text
 
 
 def test_reasons_stand_with_the_gravest_first() -> None:

@@ -210,6 +210,11 @@ def test_a_use_shows_verdict_figures_numbers_studies_and_what_was_left_out(editi
     assert len(page.all("a")) > 60
 
 
+def test_no_words_end_twice() -> None:
+    for path, page in pages().items():
+        assert not re.search(r"[a-z)”\"]\.[;:]", page.words), path
+
+
 @pytest.mark.parametrize("edition", ["", "professional/"])
 def test_what_is_said_of_a_whole_use_stands_open(edition: str) -> None:
     page = pages()[f"{edition}uses/knee-pain/index.html"]

@@ -127,7 +127,7 @@ def lead(outcome: Outcome) -> Claim:
     graded, subject = outcome.graded, outcome.base.config.therapy.subject
     versus, domain = outcome.comparator, outcome.domain
     grounds = (question_ground(outcome.question),)
-    gloss = f"{graded.certainty.level} certainty; {graded.side_reason}"
+    gloss = f"{graded.certainty.level} certainty; {lower_first(graded.side_reason)}"
     name = f"{outcome.name}-lead"
     if not outcome.known:
         doubt = "very uncertain" if graded.certainty.level == "very low" else "not known"
@@ -178,7 +178,8 @@ def count_parts(outcome: Outcome) -> tuple[Part, ...]:
         # a sign says nothing where the whole interval is too small to matter
         size = f", with {people(body.people)}," if body.people else ""
         asked = span(f"{studies(body.k)}{size}", grounds)
-        return asked, " asked this and, taken together, found no difference that matters"
+        together = ", taken together," if body.pools[0].k == body.k else ""
+        return asked, f" asked this and{together} found no difference that matters"
     took_part = ("; ", span(f"{people(body.people)} took part", grounds)) if body.people else ("",)
     return *_share(body.overall), *took_part
 
@@ -240,7 +241,7 @@ def _directions(overall: DirectionSynthesis) -> str:
         parts.append(f"{overall.no_difference} reported only no difference")
     if overall.bounds is not None and overall.no_difference and overall.k > 1:
         low, high = overall.bounds
-        ends = f"{percent(low)} in favour were these all against, {percent(high)} were they all for"
+        ends = f"{percent(low)} in favour if these are all against, {percent(high)} if all for"
         parts.append(ends)
     if overall.unclear:
         parts.append(f"{overall.unclear} unclear")
@@ -305,7 +306,7 @@ def certainty(outcome: Outcome) -> Claim:
     level = span(
         f"{graded.certainty.level} certainty",
         (question_ground(outcome.question),),
-        name_records("; ".join(row.reason for row in lowering(graded)), namer(outcome.base.records))
+        name_records(" ".join(row.reason for row in lowering(graded)), namer(outcome.base.records))
         or None,
     )
     because = f": {listed(reasons[:2])}" if reasons else ""

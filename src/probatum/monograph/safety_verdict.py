@@ -30,7 +30,7 @@ def safety_word(base: Base) -> Claim:
 
 def _word(base: Base, rating: SafetyRating, claim_id: str, end: str = "") -> Claim:
     name, cases = base.config.therapy.name, _reports(rating.cases)
-    because = "; ".join(reason.words for reason in rating.because)
+    because = " ".join(reason.words for reason in rating.because)
     if rating.rate is None:
         word = span(rating.word, cases or (config_ground("techniques"),), because)
         return claim(claim_id, f"on the safety of {name} there is ", word, end)
