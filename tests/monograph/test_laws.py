@@ -192,6 +192,20 @@ def test_references_are_linked_both_ways(monograph: Monograph, shipped: Base) ->
             assert {(record, page, name) for record in records} <= told
 
 
+def test_what_is_told_first_comes_from_randomised_studies_where_there_are_any(
+    shipped: Base, assessment: Assessment
+) -> None:
+    chosen = 0
+    for use in shipped.config.uses:
+        rating = assessment.ratings[use.slug]
+        for told in rating.most_told(use.critical):
+            alike = [r for r in rating.questions if r.question.domain == told.question.domain]
+            chances = {row.graded.body.randomised for row in alike}
+            assert told.graded.body.randomised is (True in chances)
+            chosen += len(chances) > 1
+    assert chosen > 1, "no outcome has studies of both kinds"
+
+
 def test_case_reports_are_counted_the_same_everywhere(monograph: Monograph) -> None:
     told = {claim.id: claim.text for _, claim in claims(monograph)}
     number = told["side-effects-serious-cases"].partition(" ")[0]

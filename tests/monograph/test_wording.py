@@ -9,6 +9,7 @@ import pytest
 from spa import PAIN, make_base, make_config, make_graded, make_pool
 
 from probatum.certainty.model import Judgement
+from probatum.findings import DirectionOnly
 from probatum.monograph.magnitude import natural_ratio, plain_magnitude, risks, technical_magnitude
 from probatum.monograph.outcome import (
     Outcome,
@@ -181,6 +182,36 @@ def test_studies_that_agree_are_counted_once() -> None:
         "Neither study pointed to benefit, 1 found no difference and 1 pointed the other way"
     )
     assert told(1, 0, 2) == "1 of the 3 studies pointed to benefit and 2 found no difference"
+
+
+def test_one_study_with_a_difference_too_small_to_matter_points_nowhere() -> None:
+    graded = make_graded(make_pool(estimate=0.5, k=1), side="none")
+    overall = replace(graded.body.overall, benefit=1, harm=0, no_difference=0, people=58)
+    changed = replace(graded, body=replace(graded.body, overall=overall))
+    assert counts(Outcome(changed, make_base(), None)).text == (
+        "Only one study, with 58 people, asked this and it found no difference that matters."
+    )
+
+
+def test_studies_without_chance_are_said_to_be_so() -> None:
+    def told(k: int, people: int) -> str:
+        graded = make_graded(None, lane="direction")
+        contrast = replace(make_pool().members[0].contrast, randomised=False)
+        members = tuple(
+            DirectionOnly(replace(contrast, study=f"s{n}"), "benefit", None, "") for n in range(k)
+        )
+        overall = replace(
+            graded.body.overall, benefit=k, harm=0, no_difference=0, people=people, members=members
+        )
+        changed = replace(graded, body=replace(graded.body, overall=overall))
+        return counts(Outcome(changed, make_base(), "low")).text
+
+    assert told(1, 80) == (
+        "Only one study, with 80 people not assigned at random, asked this and it pointed to "
+        "benefit."
+    )
+    assert told(1, 0).startswith("Only one study, with people not assigned at random, asked")
+    assert told(2, 90).endswith("benefit; 90 people took part, not assigned at random.")
 
 
 def test_a_pool_of_some_studies_is_not_said_to_be_of_all() -> None:

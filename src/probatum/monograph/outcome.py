@@ -170,18 +170,23 @@ def count_parts(outcome: Outcome) -> tuple[Part, ...]:
     """Return the words of `counts`, so that another sentence can lead up to them."""
     body = outcome.graded.body
     grounds = study_grounds(member_studies(outcome.graded))
+    chance = "" if body.randomised else " not assigned at random"
+    # a sign says nothing where the whole interval is too small to matter
+    trivial = is_pooled(outcome.graded) and outcome.graded.side == "none"
     if body.k == 1:
         words = next(text for _, field, text in DIRECTION_WORDS if getattr(body.overall, field))
-        size = f", with {people(body.people)}," if body.people else ""
+        words = "found no difference that matters" if trivial else words
+        size = f", with {people(body.people) if body.people else 'people'}{chance},"
+        size = size if body.people or chance else ""
         return span(f"only one study{size}", grounds, "1 study"), f" asked this and it {words}"
-    if is_pooled(outcome.graded) and outcome.graded.side == "none":
-        # a sign says nothing where the whole interval is too small to matter
+    if trivial:
         size = f", with {people(body.people)}," if body.people else ""
         asked = span(f"{studies(body.k)}{size}", grounds)
         together = ", taken together," if body.pools[0].k == body.k else ""
         return asked, f" asked this and{together} found no difference that matters"
-    took_part = ("; ", span(f"{people(body.people)} took part", grounds)) if body.people else ("",)
-    return *_share(body.overall), *took_part
+    took_part = f"{people(body.people) if body.people else 'people'} took part{chance and ','}"
+    told = body.people or chance
+    return *_share(body.overall), *(("; ", span(f"{took_part}{chance}", grounds)) if told else ())
 
 
 def _share(overall: DirectionSynthesis) -> Iterator[Part]:

@@ -144,7 +144,7 @@ def _say_choice(
         return Reason("no evidence", words, numbers)
     where = describe(graded[choice.question], label)
     amount = f"{_count(choice.studies, 'randomised study', 'randomised studies')} with "
-    amount += f"{choice.people} people"
+    amount += f"{choice.people or 'an unknown number of'} people"
     if not choice.decides:
         words = f"Too little evidence to rate {label}: at most {amount} on one question ({where})."
         return Reason("too little evidence", words, numbers)
