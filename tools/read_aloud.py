@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from probatum.evidence.base import default_base, read
 from probatum.monograph.compose import compose
-from probatum.monograph.model import Claim, Edition, Monograph, Prose, Table
+from probatum.monograph.model import Claim, Edition, Monograph, Passage, Prose, Table
 from probatum.rating.assess import assess
 
 
@@ -19,11 +20,18 @@ def pages(monograph: Monograph) -> Iterator[tuple[str, str, tuple[Claim | Prose 
     """Yield (page, heading, parts) in reading order."""
     for section in monograph.sections:
         for passage in section.passages:
-            yield section.slug, passage.heading, passage.parts
+            yield section.slug, passage.heading, tuple(of_passage(passage))
     for use in monograph.uses:
         yield f"uses/{use.slug}", "", tuple(use.parts())
     text = tuple(Claim(f"reference-{r.number}", r.spans) for r in monograph.references)
     yield "references", "", text
+
+
+def of_passage(passage: Passage) -> Iterator[Claim | Prose | Table]:
+    """Yield the parts of a passage; what stands in one edition's passage is of that edition."""
+    one = passage.edition != "both"
+    for part in passage.parts:
+        yield replace(part, edition=passage.edition) if one else part
 
 
 def lines(part: Claim | Prose | Table, edition: Edition | None) -> Iterator[str]:

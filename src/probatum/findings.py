@@ -258,6 +258,11 @@ class Body:
         """People in the studies that answer the question, where known."""
         return self.overall.people
 
+    @property
+    def randomised(self) -> bool:
+        """Whether the studies of its lanes allotted people at random."""
+        return all(member.contrast.randomised for member in self.overall.members)
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:

@@ -107,6 +107,21 @@ def test_no_page_scrolls_sideways(browser: Browser, site: Path, size: str) -> No
     context.close()
 
 
+def test_findings_and_studies_are_read_on_a_phone_without_scrolling_sideways(
+    browser: Browser, site: Path
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    for path in [*three_uses(site), "safety/index.html", "interactions/index.html"]:
+        page, _ = open_page(context, site, path)
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+        hidden = page.eval_on_selector_all(
+            ".scroll:has(.stack)", "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+        )
+        assert hidden == 0, path
+        page.close()
+    context.close()
+
+
 def test_dark_and_print_change_the_ground_and_keep_the_words(browser: Browser, site: Path) -> None:
     grounds = {}
     for scheme in ("light", "dark"):
@@ -153,6 +168,32 @@ def test_text_stands_out_from_its_ground(browser: Browser, site: Path, scheme: s
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
         assert page.evaluate(CONTRAST) == [], path
         page.close()
+    context.close()
+
+
+SIGNS = """() => {
+  const lum = c => c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255)
+    .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const found = [];
+  for (const sign of document.querySelectorAll('.bias-sign')) {
+    const kind = sign.classList[1], bar = sign.parentNode.querySelector(`.bias.${kind}`);
+    const [a, b] = [sign, bar].map(e => lum(getComputedStyle(e).fill)).sort((x, y) => x - y);
+    found.push([kind, (b + .05) / (a + .05)]);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signs_of_bias_stand_out_from_their_bars(browser: Browser, site: Path, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]  # a literal
+    page, _ = open_page(context, site, three_uses(site)[-1])
+    for medium in ("screen", "print"):
+        page.emulate_media(media=medium)  # type: ignore[arg-type]  # a literal
+        ratios = page.evaluate(SIGNS)
+        assert {kind for kind, _ in ratios} == {"low", "some-concerns", "high"}
+        assert all(ratio >= 4.5 for _, ratio in ratios), (medium, sorted(map(tuple, ratios))[:3])
     context.close()
 
 

@@ -13,6 +13,7 @@ from probatum.monograph.model import Claim, Monograph, Prose, Section, Span, Tab
 from probatum.monograph.references import cited_in
 from probatum.monograph.sentence import question_ref
 from probatum.rating.assess import Assessment
+from probatum.site.backlinks import backlinks
 
 FROM_RECORDS = ("precautions", "interactions", "dosing", "how-it-works", "side-effects")
 """Sections whose sentences quote records, so that their words are not ours to shorten."""
@@ -190,6 +191,33 @@ def test_references_are_linked_both_ways(monograph: Monograph, shipped: Base) ->
     for (page, name), records in cited.items():
         if page != "references":
             assert {(record, page, name) for record in records} <= told
+
+
+def test_what_is_told_first_comes_from_randomised_studies_where_there_are_any(
+    shipped: Base, assessment: Assessment
+) -> None:
+    chosen = 0
+    for use in shipped.config.uses:
+        rating = assessment.ratings[use.slug]
+        for told in rating.most_told(use.critical):
+            alike = [r for r in rating.questions if r.question.domain == told.question.domain]
+            chances = {row.graded.body.randomised for row in alike}
+            assert told.graded.body.randomised is (True in chances)
+            chosen += len(chances) > 1
+    assert chosen > 1, "no outcome has studies of both kinds"
+
+
+def test_case_reports_are_counted_the_same_everywhere(monograph: Monograph) -> None:
+    told = {claim.id: claim.text for _, claim in claims(monograph)}
+    number = told["side-effects-serious-cases"].partition(" ")[0]
+    assert told["safety-cases"].startswith(f"{number} published case reports and ")
+
+
+def test_a_passage_of_one_edition_is_pointed_to_in_that_edition(monograph: Monograph) -> None:
+    links = {link for row in backlinks(monograph).values() for link in row}
+    (needles,) = [link for link in links if link.words.startswith("Table: Needle as reported")]
+    assert needles.edition == "professional"
+    assert needles.target.startswith("professional/dosing/")
 
 
 def test_every_ground_points_to_something(monograph: Monograph, assessment: Assessment) -> None:

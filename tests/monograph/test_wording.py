@@ -9,6 +9,7 @@ import pytest
 from spa import PAIN, make_base, make_config, make_graded, make_pool
 
 from probatum.certainty.model import Judgement
+from probatum.findings import DirectionOnly
 from probatum.monograph.magnitude import natural_ratio, plain_magnitude, risks, technical_magnitude
 from probatum.monograph.outcome import (
     Outcome,
@@ -161,7 +162,7 @@ def test_plain_words_carry_no_more_than_the_policy_lets_them() -> None:
     graded = make_graded(make_pool(), level="moderate")
     outcome = Outcome(graded, make_base(), "low")
     assert "bathing may slightly reduce pain" in lead(outcome).text
-    assert certainty(outcome).text == "This is of moderate certainty, but only few studies agree."
+    assert certainty(outcome).text == "This is of moderate certainty, but only a few studies agree."
 
 
 def test_counts_say_where_the_studies_point() -> None:
@@ -170,6 +171,71 @@ def test_counts_say_where_the_studies_point() -> None:
         "Most of the 3 studies (2) pointed to benefit and 1 found no difference; "
         "90 people took part."
     )
+
+
+def test_studies_that_agree_are_counted_once() -> None:
+    def told(benefit: int, harm: int, none: int) -> str:
+        graded = make_graded(None, lane="direction")
+        overall = replace(
+            graded.body.overall, benefit=benefit, harm=harm, no_difference=none, people=64
+        )
+        changed = replace(graded, body=replace(graded.body, overall=overall))
+        return counts(Outcome(changed, make_base(), "low")).text.partition(";")[0]
+
+    assert told(0, 0, 2) == "Both studies found no difference"
+    assert told(0, 4, 0) == "All 4 studies pointed the other way"
+    assert told(0, 1, 1) == (
+        "Neither study pointed to benefit, 1 found no difference and 1 pointed the other way"
+    )
+    assert told(1, 0, 2) == "1 of the 3 studies pointed to benefit and 2 found no difference"
+
+
+def test_one_study_with_a_difference_too_small_to_matter_points_nowhere() -> None:
+    graded = make_graded(make_pool(estimate=0.5, k=1), side="none")
+    overall = replace(graded.body.overall, benefit=1, harm=0, no_difference=0, people=58)
+    changed = replace(graded, body=replace(graded.body, overall=overall))
+    assert counts(Outcome(changed, make_base(), None)).text == (
+        "Only one study, with 58 people, asked this and it found no difference that matters."
+    )
+
+
+def test_studies_without_chance_are_said_to_be_so() -> None:
+    def told(k: int, people: int) -> str:
+        graded = make_graded(None, lane="direction")
+        contrast = replace(make_pool().members[0].contrast, randomised=False)
+        members = tuple(
+            DirectionOnly(replace(contrast, study=f"s{n}"), "benefit", None, "") for n in range(k)
+        )
+        overall = replace(
+            graded.body.overall, benefit=k, harm=0, no_difference=0, people=people, members=members
+        )
+        changed = replace(graded, body=replace(graded.body, overall=overall))
+        return counts(Outcome(changed, make_base(), "low")).text
+
+    assert told(1, 80) == (
+        "Only one study, with 80 people not assigned at random, asked this and it pointed to "
+        "benefit."
+    )
+    assert told(1, 0).startswith("Only one study, with people not assigned at random, asked")
+    assert told(2, 90).endswith("benefit; 90 people took part, not assigned at random.")
+
+
+def test_a_pool_of_some_studies_is_not_said_to_be_of_all() -> None:
+    graded = make_graded(make_pool(k=1))
+    told = [row.text for row in plain_magnitude(graded, make_base(), "x")]
+    assert told[-1] == "These numbers come from 1 of the 3 studies."
+    whole = [row.text for row in plain_magnitude(make_graded(make_pool()), make_base(), "x")]
+    assert whole == told[:-1]
+
+
+def test_no_important_difference_is_said_beside_its_counts() -> None:
+    told = counts(Outcome(make_graded(make_pool(estimate=0.1), side="none"), make_base(), "low"))
+    assert told.text == (
+        "3 studies, with 90 people, asked this and, taken together, found no difference "
+        "that matters."
+    )
+    part = make_graded(make_pool(estimate=0.1, k=1), side="none")
+    assert "asked this and found no" in counts(Outcome(part, make_base(), "low")).text
 
 
 def test_reasons_stand_with_the_gravest_first() -> None:

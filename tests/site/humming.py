@@ -316,7 +316,7 @@ def write_base(root: Path) -> Path:
     """Write the whole base below ``root`` and return it."""
     files = {
         "base.toml": BASE,
-        "CHANGES.md": "# 2026-01-31\n\nFirst state, with [@hum2011].\n",
+        "CHANGES.md": "## 2026-01-31\n\nFirst state, with [@hum2011].\n",
         "studies/mallory2020.toml": HOSTILE.format(title=HOSTILE_TITLE),
         "studies/nct00000001.toml": REGISTERED,
         "studies/gone2019.toml": RETRACTED,

@@ -109,6 +109,29 @@ def test_hostile_labels_are_escaped_and_long_ones_cut() -> None:
     assert "…" in svg
 
 
+def test_label_and_numbers_have_room_side_by_side_on_a_phone() -> None:
+    row = ForestRow("“Comparison of dry needling and…” 2017", 66, -3.15, (-3.66, -2.64), 1)
+    drawn = Forest("t", (row, row), -3.15, (-3.66, -2.64), None, None, "l", "r", "u")
+    root = parsed(draw_forest(drawn, NARROW, ident="f"))
+    words = [e.text or "" for e in root.iter("text") if "study" in e.attrib["class"]]
+    for label, numbers in zip(words[::2], words[1::2], strict=True):
+        assert label.endswith("… 2017 (66)")
+        assert len(label) + len(numbers) <= 48
+
+
+def test_a_long_unit_runs_over_two_lines_on_a_phone() -> None:
+    unit = "Points on Disabilities of the Arm, Shoulder and Hand (0 to 100)"
+    row = ForestRow("Smith 2001", 5, 0.1, (0, 0.2), 1)
+    drawn = Forest("t", (row,), 0.1, (0, 0.2), None, None, "l", "r", unit)
+    for layout, lines in ((WIDE, 1), (NARROW, 2)):
+        root = parsed(draw_forest(drawn, layout, ident="f"))
+        units = [e for e in root.iter("text") if e.attrib["class"] == "unit"]
+        assert " ".join(e.text or "" for e in units) == unit
+        assert len(units) == lines
+        height = float(root.attrib["viewBox"].split()[3])
+        assert all(float(e.attrib["y"]) < height - 4 for e in units)
+
+
 def test_the_description_says_the_result() -> None:
     svg = draw_forest(forest([(1.0, 0.5), (1.2, 0.5), (1.1, 0.2)]), NARROW, ident="f")
     desc = re.search(r"<desc[^>]*>(.*?)</desc>", svg)

@@ -129,6 +129,20 @@ def test_tables_say_what_they_are_and_their_heads_what_they_head() -> None:
         )
 
 
+def test_cells_of_tables_that_stack_on_phones_name_their_column() -> None:
+    checked = 0
+    for path in pages():
+        text = (built() / path).read_text(encoding="utf-8")
+        for table in re.findall(r'<table[^>]*class="stack".*?</table>', text, re.DOTALL):
+            head, _, body = table.partition("</thead>")
+            columns = re.findall(r"<th [^>]*>(.*?)</th>", head)
+            for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL):
+                labels = re.findall(r'<td[^>]* data-label="([^"]*)"', row)
+                assert [columns[0], *labels] == columns, path
+                checked += 1
+    assert checked >= 20
+
+
 def test_figures_have_a_title_and_a_description() -> None:
     page = pages()["uses/knee-pain/index.html"]
     figures = [svg for svg in page.all("svg") if "figure" in svg.attrs.get("class", "")]
@@ -196,6 +210,21 @@ def test_a_use_shows_verdict_figures_numbers_studies_and_what_was_left_out(editi
     assert len(page.all("a")) > 60
 
 
+def test_no_words_end_twice() -> None:
+    for path, page in pages().items():
+        assert not re.search(r"[a-z)”\"]\.[;:]", page.words), path
+
+
+@pytest.mark.parametrize("edition", ["", "professional/"])
+def test_what_is_said_of_a_whole_use_stands_open(edition: str) -> None:
+    page = pages()[f"{edition}uses/knee-pain/index.html"]
+    whole = re.compile(r"claim-knee-pain-(also|unclear|unrated|others|reviews|retracted)\b")
+    said = [e for e in page.all("span") if whole.match(e.attrs.get("id", ""))]
+    assert len(said) >= 3
+    assert all("details" not in claim.inside for claim in said)
+    assert "claim-knee-pain-glance" in page.ids
+
+
 def test_the_figure_and_its_table_have_the_same_numbers() -> None:
     page = pages()["uses/knee-pain/index.html"]
     figure = next(svg for svg in page.all("svg") if "forest wide" in svg.attrs.get("class", ""))
@@ -255,6 +284,7 @@ def test_words_that_rest_on_something_are_links() -> None:
 def test_the_changelog_is_the_one_of_the_base() -> None:
     page = pages()["changelog/index.html"]
     assert "First state" in page.words
+    assert [e.tag for e in page.all("h1", "h2", "h3")][:2] == ["h1", "h2"]
     assert any("hum2011" in a.attrs.get("href", "") for a in page.all("a"))
 
 

@@ -42,7 +42,8 @@ def judge_direction_imprecision(
     reason = f"The size of the effect is unknown. {people} people {far} the {asked} asked for."
     unknown = sum(m.contrast.people is None for m in votes.members)
     if unknown:
-        reason += f" {unknown} of {votes.k} studies do not say how many people they had."
+        say, they = ("does not", "it") if unknown == 1 else ("do not", "they")
+        reason += f" {unknown} of {votes.k} studies {say} say how many people {they} had."
     numbers: dict[str, float | int | str] = {"people": people, "optimal size": asked}
     if votes.ci:
         numbers |= {"Wilson low": votes.ci[0], "Wilson high": votes.ci[1]}

@@ -170,7 +170,8 @@ def _stability(view: UseView) -> Iterator[Claim]:
         others = Counter(words[place] for place in explored.words.tolist())
         others.pop(words[int(explored.words[0])])
         word, times = others.most_common(1)[0]
-        other = span(f"{times:,} of the others give “{word}”", grounds)
+        which = f"all {times:,} others" if times == others.total() else f"{times:,} of the others"
+        other = span(f"{which} give “{word}”", grounds)
         yield claim(f"{name}-others", "so it is not firm: ", other)
 
 

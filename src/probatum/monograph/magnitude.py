@@ -98,6 +98,14 @@ def plain_magnitude(graded: Graded, base: Base, name: str) -> Iterator[Claim]:
         yield from _standardised(pool, base, ground, name)
     elif pool.metric == "RR":
         yield from _risks(pool, base, ground, name)
+    if pool.k < graded.body.k:
+        share = span(part_of(graded), study_grounds(row.contrast.study for row in pool.members))
+        yield claim(f"{name}-from", "these numbers come from ", share, edition="consumer")
+
+
+def part_of(graded: Graded) -> str:
+    """Return how many of a body's studies its pool holds: `1 of the 2 studies`."""
+    return f"{graded.body.pools[0].k:,} of the {studies(graded.body.k)}"
 
 
 def _no_size(graded: Graded, name: str) -> Claim:

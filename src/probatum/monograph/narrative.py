@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, cycle
 
 from probatum.certainty.model import Graded
 from probatum.monograph.model import Claim, Span
@@ -31,12 +32,15 @@ from probatum.monograph.sentence import (
 )
 from probatum.monograph.use import CATCH_ALL, UseView
 from probatum.monograph.wording import HEDGE, size_of, verb_phrase
+from probatum.rating.model import QuestionRating
 from probatum.vocabulary import COMPARATOR_LABEL
 
 WORDS_IN_A_SENTENCE = 28
 """Plain sentences end before thirty words, so that they can be read at about thirteen."""
 
 
+STILL_UNCLEAR = ("the same holds for ", "it is just as unclear for ")
+"""How a list that does not fit one sentence goes on, by turns."""
 MOST_MEASURES = 4
 """So many measures that fit no named outcome are named in a sentence."""
 
@@ -50,13 +54,14 @@ def narrate(view: UseView) -> Iterator[Claim]:
     for graded in view.bodies:
         if view.is_deciding(graded.body.question):
             yield from describe(view.outcome(graded))
-    if not view.deciding:
-        yield from _undecided(view)
+    yield from _undecided(view)
     others = [view.outcome(g) for g in view.named if not view.is_deciding(g.body.question)]
     shown = {*view.use.critical, *view.use.important}
     plain = [outcome for outcome in others if outcome.question.domain in shown]
     yield from _together(view, [row for row in plain if row.known], _known_words, "also")
-    yield from _together(view, [row for row in plain if not row.known], _label, "unclear")
+    told = {row.question for row in _most_told(view)}
+    unclear = [row for row in plain if not row.known and row.question not in told]
+    yield from _together(view, unclear, _label, "unclear", STILL_UNCLEAR)
     for outcome in plain:
         yield technical_lead(outcome)
         yield technical_result(outcome)
@@ -64,9 +69,14 @@ def narrate(view: UseView) -> Iterator[Claim]:
     yield from _beyond(view)
 
 
+def _most_told(view: UseView) -> tuple[QuestionRating, ...]:
+    """Return the best answered question of each critical outcome where none decides."""
+    return () if view.deciding else view.rating.most_told(view.use.critical)
+
+
 def _undecided(view: UseView) -> Iterator[Claim]:
     """Say what was found on each critical outcome where there is too little to decide by."""
-    for row in view.rating.most_told(view.use.critical):
+    for row in _most_told(view):
         outcome = view.outcome(row.graded)
         start = f"on {outcome.domain.label}, against {outcome.comparator} ("
         parts = (start, outcome.when, "): ", *count_parts(outcome))
@@ -122,9 +132,16 @@ Words = Callable[[UseView, Outcome], tuple[str, str]]
 
 
 def _together(
-    view: UseView, outcomes: Sequence[Outcome], words: Words, name: str
+    view: UseView,
+    outcomes: Sequence[Outcome],
+    words: Words,
+    name: str,
+    again: Sequence[str] = (),
 ) -> Iterator[Claim]:
-    """Yield plain sentences on several outcomes at once, by comparison and by how they open."""
+    """Yield plain sentences on several outcomes at once, by comparison and by how they open.
+
+    ``again`` opens, by turns, what does not fit the first sentence; without it all open alike.
+    """
     groups: dict[str, dict[tuple[str, str], list[Outcome]]] = defaultdict(dict)
     for outcome in outcomes:
         opening, own = words(view, outcome)
@@ -133,26 +150,27 @@ def _together(
     number = 0
     for start, told in groups.items():
         spans = [_grounded(own + _when(view, rows), rows) for (_, own), rows in told.items()]
-        for chosen in packed(spans, WORDS_IN_A_SENTENCE - len(start.split())):
+        for opening, chosen in packed(spans, chain([start], cycle(again or [start]))):
             number += 1
             yield claim(
-                f"{view.use.slug}-{name}-{number}", start, *_joined(chosen), edition="consumer"
+                f"{view.use.slug}-{name}-{number}", opening, *_joined(chosen), edition="consumer"
             )
 
 
-def packed(spans: Sequence[Span], budget: int) -> Iterator[list[Span]]:
-    """Yield runs of spans that hold at most so many words, and at least one span each."""
-    run: list[Span] = []
-    used = 0
+def packed(spans: Sequence[Span], openings: Iterator[str]) -> Iterator[tuple[str, list[Span]]]:
+    """Yield the opening and the spans of sentences of bounded length, at least one span each."""
+    opening, run = next(openings), list[Span]()
+    used = len(opening.split())
     for one in spans:
         length = len(one.text.split()) + 1
-        if run and used + length > budget:
-            yield run
-            run, used = [], 0
+        if run and used + length > WORDS_IN_A_SENTENCE:
+            yield opening, run
+            opening, run = next(openings), []
+            used = len(opening.split())
         run.append(one)
         used += length
     if run:
-        yield run
+        yield opening, run
 
 
 def _when(view: UseView, outcomes: Sequence[Outcome]) -> str:

@@ -20,7 +20,7 @@ from probatum.monograph.sentence import (
     lower_first,
     member_studies,
     question_ground,
-    question_ref,
+    question_stem,
     span,
     study_grounds,
 )
@@ -99,7 +99,7 @@ class Outcome:
     @property
     def name(self) -> str:
         """The stem of the ids of the body's claims."""
-        return question_ref(self.question).replace("/", "-")
+        return question_stem(self.question)
 
 
 def domain_of(base: Base, slug: str) -> OutcomeDomain:
@@ -127,7 +127,7 @@ def lead(outcome: Outcome) -> Claim:
     graded, subject = outcome.graded, outcome.base.config.therapy.subject
     versus, domain = outcome.comparator, outcome.domain
     grounds = (question_ground(outcome.question),)
-    gloss = f"{graded.certainty.level} certainty; {graded.side_reason}"
+    gloss = f"{graded.certainty.level} certainty; {lower_first(graded.side_reason)}"
     name = f"{outcome.name}-lead"
     if not outcome.known:
         doubt = "very uncertain" if graded.certainty.level == "very low" else "not known"
@@ -170,21 +170,30 @@ def count_parts(outcome: Outcome) -> tuple[Part, ...]:
     """Return the words of `counts`, so that another sentence can lead up to them."""
     body = outcome.graded.body
     grounds = study_grounds(member_studies(outcome.graded))
+    chance = "" if body.randomised else " not assigned at random"
+    # a sign says nothing where the whole interval is too small to matter
+    trivial = is_pooled(outcome.graded) and outcome.graded.side == "none"
     if body.k == 1:
         words = next(text for _, field, text in DIRECTION_WORDS if getattr(body.overall, field))
-        size = f", with {people(body.people)}," if body.people else ""
+        words = "found no difference that matters" if trivial else words
+        size = f", with {people(body.people) if body.people else 'people'}{chance},"
+        size = size if body.people or chance else ""
         return span(f"only one study{size}", grounds, "1 study"), f" asked this and it {words}"
-    if is_pooled(outcome.graded) and outcome.graded.side == "none":
-        # a sign says nothing where the whole interval is too small to matter
-        asked = f", with {people(body.people)}" if body.people else ""
-        return (span(f"{studies(body.k)} asked this{asked}", grounds),)
-    took_part = ("; ", span(f"{people(body.people)} took part", grounds)) if body.people else ("",)
-    return *_share(body.overall), *took_part
+    if trivial:
+        size = f", with {people(body.people)}," if body.people else ""
+        asked = span(f"{studies(body.k)}{size}", grounds)
+        together = ", taken together," if body.pools[0].k == body.k else ""
+        return asked, f" asked this and{together} found no difference that matters"
+    took_part = f"{people(body.people) if body.people else 'people'} took part{chance and ','}"
+    told = body.people or chance
+    return *_share(body.overall), *(("; ", span(f"{took_part}{chance}", grounds)) if told else ())
 
 
 def _share(overall: DirectionSynthesis) -> Iterator[Part]:
     """Yield the counted words on where the studies of a body point."""
-    held = [row for row in DIRECTION_WORDS if getattr(overall, row[1]) or row[0] == "benefit"]
+    held = [row for row in DIRECTION_WORDS if getattr(overall, row[1])]
+    if len(held) > 1 and not overall.benefit:
+        held.insert(0, DIRECTION_WORDS[0])
     for index, (side, field, words) in enumerate(held):
         number = getattr(overall, field)
         members = [row.contrast.study for row in overall.members if row.side == side]
@@ -237,7 +246,7 @@ def _directions(overall: DirectionSynthesis) -> str:
         parts.append(f"{overall.no_difference} reported only no difference")
     if overall.bounds is not None and overall.no_difference and overall.k > 1:
         low, high = overall.bounds
-        ends = f"{percent(low)} in favour were these all against, {percent(high)} were they all for"
+        ends = f"{percent(low)} in favour if these are all against, {percent(high)} if all for"
         parts.append(ends)
     if overall.unclear:
         parts.append(f"{overall.unclear} unclear")
@@ -302,12 +311,12 @@ def certainty(outcome: Outcome) -> Claim:
     level = span(
         f"{graded.certainty.level} certainty",
         (question_ground(outcome.question),),
-        name_records("; ".join(row.reason for row in lowering(graded)), namer(outcome.base.records))
+        name_records(" ".join(row.reason for row in lowering(graded)), namer(outcome.base.records))
         or None,
     )
     because = f": {listed(reasons[:2])}" if reasons else ""
     if is_known(graded.side, graded.certainty.level) and outcome.carried != graded.certainty.level:
-        because = f", but {'too few' if outcome.carried is None else 'only few'} studies agree"
+        because = f", but {'too few' if outcome.carried is None else 'only a few'} studies agree"
     name = f"{outcome.name}-certainty"
     return claim(name, "this is of ", level, because, edition="consumer")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from probatum.evidence.base import Base
 from probatum.monograph.model import Claim, Ground, Passage
-from probatum.monograph.numbers import counted, out_of, percent, plural
-from probatum.monograph.rates import usable
+from probatum.monograph.numbers import counted, listed, out_of, percent, plural
+from probatum.monograph.rates import CASE_KINDS, usable
 from probatum.monograph.sentence import claim, config_ground, span
 from probatum.rating.safety import HarmRate, SafetyRating, safety_rating
 
@@ -29,7 +30,7 @@ def safety_word(base: Base) -> Claim:
 
 def _word(base: Base, rating: SafetyRating, claim_id: str, end: str = "") -> Claim:
     name, cases = base.config.therapy.name, _reports(rating.cases)
-    because = "; ".join(reason.words for reason in rating.because)
+    because = " ".join(reason.words for reason in rating.because)
     if rating.rate is None:
         word = span(rating.word, cases or (config_ground("techniques"),), because)
         return claim(claim_id, f"on the safety of {name} there is ", word, end)
@@ -43,10 +44,9 @@ def _claims(base: Base, rating: SafetyRating) -> Iterator[Claim]:
     if rating.rate is not None:
         yield _counted(rating.rate)
     if rating.cases:
-        amount = counted(len(rating.cases), "report")
         verb = plural(len(rating.cases), "tells", "tell")
-        told = f" of single cases {verb} of serious harm, which caps the word of safety"
-        yield claim("safety-cases", span(amount, cases), told)
+        told = f" {verb} of serious harm, which caps the word of safety"
+        yield claim("safety-cases", span(_case_amount(base, rating.cases), cases), told)
     yield from _techniques(base, rating)
     if rating.means:
         stands = span(rating.means, (config_ground("policy"),), f"version {rating.version}")
@@ -58,6 +58,16 @@ def _claims(base: Base, rating: SafetyRating) -> Iterator[Claim]:
             reason.words.rstrip("."), (config_ground("techniques"),), numbers or reason.rule
         )
         yield claim(f"safety-because-{number}", rule, edition="professional")
+
+
+def _case_amount(base: Base, ids: tuple[str, ...]) -> str:
+    """Return `35 published case reports and 5 analyses of claims`, by kind of report."""
+    kinds = Counter(report.kind in CASE_KINDS for report in base.safety if report.id in ids)
+    parts = (
+        (kinds[True], "published case report", "published case reports"),
+        (kinds[False], "analysis of claims", "analyses of claims"),
+    )
+    return listed([counted(number, one, many) for number, one, many in parts if number])
 
 
 def _counted(rate: HarmRate) -> Claim:

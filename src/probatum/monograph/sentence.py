@@ -49,6 +49,11 @@ def question_ref(question: Question) -> str:
     return f"{question.use}/{question.domain}/{question.comparator}/{question.band}"
 
 
+def question_stem(question: Question) -> str:
+    """Return what the ids of all claims on one question begin with."""
+    return question_ref(question).replace("/", "-")
+
+
 def question_ground(question: Question) -> Ground:
     """Return a ground that points to a question's evidence."""
     return Ground("question", question_ref(question))

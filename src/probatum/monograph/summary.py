@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from probatum.evidence.config import BaselineRisk
-from probatum.monograph.magnitude import risks, scale_of, scale_words, technical_magnitude, worded
+from probatum.monograph.magnitude import (
+    part_of,
+    risks,
+    scale_of,
+    scale_words,
+    technical_magnitude,
+    worded,
+)
 from probatum.monograph.model import Cell, Edition, Table
 from probatum.monograph.numbers import decimals_for, fixed, studies
 from probatum.monograph.outcome import Outcome, is_pooled, tally
@@ -70,7 +77,7 @@ def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
         words = (
             statement(graded, outcome.base.config, outcome.domain, outcome.carried)
             if outcome.known
-            else unknown_statement(outcome.base.config, outcome.domain)
+            else unknown_statement(outcome.base.config, outcome.domain, too_few=outcome.too_few)
         )
     people = f"{graded.body.people:,}" if graded.body.people else "not known"
     return (
@@ -89,7 +96,8 @@ def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
 def _effect(outcome: Outcome, edition: Edition) -> Iterator[Part]:
     graded, ground = outcome.graded, question_ground(outcome.question)
     if not is_pooled(graded):
-        yield span(f"Not pooled: {tally(graded.body.overall)}", (ground,))
+        start = "Not pooled" if edition == "professional" else "Size not known"
+        yield span(f"{start}: {tally(graded.body.overall)}", (ground,))
         return
     pool = graded.body.pools[0]
     absolute = _absolute(outcome)
@@ -97,6 +105,14 @@ def _effect(outcome: Outcome, edition: Edition) -> Iterator[Part]:
         yield span(technical_magnitude(pool, outcome.base), (ground,))
         yield from ("; ", *absolute) if absolute else ()
         return
+    yield from _plain_effect(outcome, absolute)
+    if pool.k < graded.body.k:
+        members = study_grounds(row.contrast.study for row in pool.members)
+        yield from ("; from ", span(part_of(graded), members))
+
+
+def _plain_effect(outcome: Outcome, absolute: list[Part]) -> Iterator[Part]:
+    pool, ground = outcome.graded.body.pools[0], question_ground(outcome.question)
     if absolute:
         yield from absolute
         return

@@ -48,7 +48,7 @@ WORSE: dict[str, str] = {
 
 def rated(view: UseView) -> Span:
     """Return the rating's word, resting on the use, with the rules that fired behind it."""
-    because = "; ".join(reason.words for reason in view.rating.because) or None
+    because = " ".join(reason.words for reason in view.rating.because) or None
     return span(view.rating.word, (Ground("use", view.use.slug),), because)
 
 

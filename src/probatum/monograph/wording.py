@@ -110,9 +110,10 @@ def effect_phrase(side: Side, size: Size, certainty: CertaintyLevel, domain: Out
     return f"{HEDGE[certainty]}{verb_phrase(side, size, certainty, domain)}"
 
 
-def unknown_statement(config: BaseConfig, domain: OutcomeDomain) -> str:
-    """Return the statement of a body that shows nothing clear."""
-    return f"it is not known whether {config.therapy.subject} {domain.benefit}"
+def unknown_statement(config: BaseConfig, domain: OutcomeDomain, *, too_few: bool = False) -> str:
+    """Return the statement of a body that shows nothing clear, or too little to conclude from."""
+    start = "too little has been studied to tell" if too_few else "it is not known"
+    return f"{start} whether {config.therapy.subject} {domain.benefit}"
 
 
 def statement(

@@ -40,7 +40,8 @@ FEW = 3
 def share_word(part: int, whole: int) -> str:
     """Return how a share of studies is said: `most of the 9 studies`, `1 of the 2 studies`.
 
-    Below `FEW` studies the counts themselves are used, since a word would sound like more.
+    Below `FEW` studies, and of a single one, the counts themselves are used, since a word would
+    sound like more.
     """
     if whole == 1:
         return "the only study" if part else "not the only study"
@@ -48,6 +49,8 @@ def share_word(part: int, whole: int) -> str:
         if part == whole:
             return "both studies"
         return f"{part} of the {studies(whole)}" if part else "neither study"
+    if part == 1:
+        return f"1 of the {studies(whole)}"
     share = part / whole
     word = next(row.word for row in SHARES if share >= row.least - 1e-12)
     return f"{word} {studies(whole)}" if word == "all" else f"{word} of the {studies(whole)}"
@@ -55,7 +58,7 @@ def share_word(part: int, whole: int) -> str:
 
 def share_rule(part: int, whole: int) -> str | None:
     """Return what entitles a sentence to the word of a share; None where it prints the counts."""
-    if whole < FEW:
+    if whole < FEW or part == 1:
         return None
     row = next(row for row in SHARES if part / whole >= row.least - 1e-12)
     return f"“{row.word}” stands for {row.rule}: here {part} of {whole}"
@@ -92,7 +95,10 @@ def word_rules() -> tuple[WordRule, ...]:
     shares = tuple(WordRule(row.word, row.rule) for row in SHARES)
     return (
         *shares,
-        WordRule("the counts themselves", f"fewer than {FEW} studies: a word would say too much"),
+        WordRule(
+            "the counts themselves",
+            f"fewer than {FEW} studies, or a single one of them: a word would say too much",
+        ),
         WordRule("no research", "no study in our records answers the question"),
         WordRule(
             "early research",

@@ -85,10 +85,19 @@ class Rating:
     strength: CertaintyLevel | None = None
 
     def most_told(self, domains: Iterable[str]) -> tuple[QuestionRating, ...]:
-        """Return the question with most people of each outcome, where one has evidence."""
+        """Return the question with most people of each outcome, where one has evidence.
+
+        Questions that randomised studies answer come before all others.
+        """
         found = []
         for domain in domains:
             told = [row for row in self.questions if row.question.domain == domain]
             if told:
-                found.append(max(told, key=lambda r: (r.graded.body.people, r.graded.body.k)))
+                found.append(max(told, key=_extent))
         return tuple(found)
+
+
+def _extent(row: QuestionRating) -> tuple[bool, int, int]:
+    """Return how much is told of a question, randomised studies before all others."""
+    body = row.graded.body
+    return body.randomised, body.people, body.k

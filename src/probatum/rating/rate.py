@@ -143,7 +143,7 @@ def _say_choice(choice: Choice, labels: Mapping[str, str]) -> Reason:
         return Reason("no evidence", words, numbers)
     where = describe(choice.question, label)
     amount = f"{_count(choice.studies, 'randomised study', 'randomised studies')} with "
-    amount += f"{choice.people} people"
+    amount += f"{choice.people or 'an unknown number of'} people"
     if not choice.decides:
         words = f"Too little evidence to rate {label}: at most {amount} on one question ({where})."
         return Reason("too little evidence", words, numbers)

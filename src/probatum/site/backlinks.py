@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from probatum.monograph.model import Claim, Edition, Monograph, Place, Prose, Table
 from probatum.site.addresses import EDITIONS, SiteEdition, page
@@ -35,12 +35,16 @@ def backlinks(monograph: Monograph) -> dict[str, tuple[Backlink, ...]]:
 
 
 def parts_of(monograph: Monograph) -> Iterator[tuple[str, Claim | Table]]:
-    """Yield every sentence and table with the name of its page, as places name it."""
+    """Yield every sentence and table with the name of its page, as places name it.
+
+    What stands in a passage of one edition is of that edition.
+    """
     for section in monograph.sections:
         for passage in section.passages:
             for part in passage.parts:
                 if not isinstance(part, Prose):
-                    yield section.slug, part
+                    one = passage.edition != "both"
+                    yield section.slug, replace(part, edition=passage.edition) if one else part
     for use in monograph.uses:
         yield from ((f"uses/{use.slug}", part) for part in use.parts())
 

@@ -21,7 +21,7 @@ from probatum.site.backlinks import table_anchor
 from probatum.site.bodies import SIDE_LABEL
 from probatum.site.page import Page
 from probatum.site.shell import Shell
-from probatum.site.voice import link
+from probatum.site.voice import claim_anchor, link
 
 T = TypeVar("T")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -53,10 +53,12 @@ def environment() -> Environment:
     env.globals.update(
         address=addresses.page,
         anchor_of=addresses.question_anchor,
+        claim_anchor=claim_anchor,
         home=home,
         mark_of=mark_of,
         month=month,
         of_question=addresses.of_question,
+        p_said=p_said,
         side_label=SIDE_LABEL,
         table_anchor=table_anchor,
         twin=twin,
@@ -102,6 +104,12 @@ def seen(value: T) -> T | str:
 def mark_of(word: str) -> tuple[str, int]:
     """Return the family of a rating's mark, and how many of its three bars are full."""
     return MARKS.get(word, ("unknown", 0))
+
+
+def p_said(reported: str) -> str:
+    """Return a p value as its report gives it: `p = 0.04`, `p < 0.05`."""
+    sign = reported[:1] if reported[:1] in {"<", ">"} else "="
+    return f"p {sign} {reported.removeprefix(sign).strip()}"
 
 
 def home(edition: SiteEdition) -> str:

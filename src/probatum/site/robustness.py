@@ -53,10 +53,11 @@ class GridView:
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """How firm the rating of one use is."""
+    """How firm the rating of one use is; ``sized`` analyses give a size of effect to draw."""
 
     kept: int
     total: int
+    sized: int
     shares: tuple[Share, ...]
     points: tuple[Point, ...]
     grids: tuple[GridView, ...]
@@ -67,13 +68,14 @@ def robustness(use: str, assessment: Assessment, grids: Iterable[TrialGrid]) -> 
     multiverse = assessment.multiverses.get(use)
     views = tuple(view_grid(grid, assessment) for grid in grids)
     if multiverse is None:
-        return Robustness(0, 0, (), (), views)
-    total = len(multiverse.specifications)
+        return Robustness(0, 0, 0, (), (), views)
+    total, found = len(multiverse.specifications), sized(multiverse)
     return Robustness(
         kept=round(multiverse.stability * total),
         total=total,
+        sized=len(found),
         shares=tuple(shares(multiverse)),
-        points=tuple(points(multiverse)),
+        points=thinned(found),
         grids=views,
     )
 
@@ -87,8 +89,8 @@ def shares(multiverse: Multiverse) -> Iterator[Share]:
                 yield Share(choice.capitalize(), OPTIONS.get(option, option), share)
 
 
-def points(multiverse: Multiverse) -> Iterator[Point]:
-    """Yield the analyses that have an estimate, in order of size, thinned where they are many."""
+def sized(multiverse: Multiverse) -> tuple[Point, ...]:
+    """Return the analyses that have an estimate, in order of size."""
     columns = (multiverse.estimate, multiverse.low, multiverse.high, multiverse.words)
     declared = int(multiverse.words[0])
     found = sorted(
@@ -96,11 +98,14 @@ def points(multiverse: Multiverse) -> Iterator[Point]:
         for estimate, low, high, word in zip(*(c.tolist() for c in columns), strict=True)
         if math.isfinite(estimate) and math.isfinite(low) and math.isfinite(high)
     )
+    return tuple(Point(*row) for row in found)
+
+
+def thinned(found: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Return so many of the analyses as a figure can show, the smallest and largest with them."""
     step = max(1, math.ceil(len(found) / DRAWN))
     kept = found[::step]
-    if found and kept[-1] != found[-1]:
-        kept.append(found[-1])
-    yield from (Point(*row) for row in kept)
+    return (*kept, found[-1]) if kept and kept[-1] != found[-1] else kept
 
 
 def view_grid(grid: TrialGrid, assessment: Assessment) -> GridView:

@@ -24,8 +24,6 @@ from probatum.vocabulary import CertaintyLevel, Side
 
 LONG = 4
 """More sentences in a row than this are set as a list."""
-LABEL = 60
-"""A colon among so many first letters makes a sentence an entry: `Bruising: about 8 in 100`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def begins_with_use(claim: Claim) -> bool:
 
 def sentences(claims: list[Claim]) -> Block:
     """Return neighbouring sentences as a paragraph, or as a list where they are many or entries."""
-    entries = sum(": " in claim.text[:LABEL] for claim in claims) > 1
+    entries = sum(": " in claim.text for claim in claims) > 1
     kind = "list" if entries or len(claims) > LONG else "paragraph"
     return Block(kind, claims=tuple(claims))
 
@@ -243,4 +241,5 @@ def changelog_content(shell: Shell, voice: Voice, changes: str) -> Content:
     """Return what the changelog shows."""
     del shell
     prose = Prose(changes, "CHANGES.md")
-    return {"changes": voice.markdown(prose, 1) if changes else Markup("")}
+    titled = any(line.startswith("# ") for line in changes.splitlines())
+    return {"changes": voice.markdown(prose, int(titled)) if changes else Markup("")}

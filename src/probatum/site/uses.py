@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from probatum.findings import PublishedEstimate, Question
 from probatum.monograph.model import Claim, UsePage
 from probatum.monograph.numbers import counted, fixed, people
-from probatum.site.addresses import question_anchor, question_of, registry_address
+from probatum.monograph.sentence import question_stem
+from probatum.site.addresses import registry_address
 from probatum.site.bias import UseBias, view_bias
 from probatum.site.bodies import SIDE_LABEL, BodyView, view_body
 from probatum.site.figures.specification import draw_curve
@@ -100,15 +101,16 @@ def use_content(
     """Return what a use's page shows."""
     page, extras = use.value, beside.value
     deciding = {row.question for row in page.rating.deciding}
+    declared = next(use for use in shell.config.uses if use.slug == page.slug)
+    told = page.rating.deciding or page.rating.most_told(declared.critical)
+    opened = {row.question for row in told}
     bodies = [
         view_body(graded, shell, deciding=graded.body.question in deciding)
         for graded in page.bodies
     ]
-    declared = next(use for use in shell.config.uses if use.slug == page.slug)
-    critical = declared.critical
-    first = [body for body in bodies[:1] if body.graded.body.question.domain in critical]
-    shown = [body for body in bodies if body.deciding] or first
-    said = by_question(voice.heard(page.sentences))
+    shown = [body for body in bodies if body.graded.body.question in opened]
+    said, beyond = by_question(voice.heard(page.sentences), bodies)
+    concluded = [claim for claim in beyond if claim.id.startswith(f"{page.slug}-review-")]
     return {
         "use": page,
         "scales": extras.scales,
@@ -119,7 +121,8 @@ def use_content(
         "bias": view_bias(extras.bias, shell.config),
         "shown": [(body, said.pop(body.anchor, [])) for body in shown],
         "further": [(body, said.pop(body.anchor, [])) for body in bodies if body not in shown],
-        "sentences": [claim for claims in said.values() for claim in claims],
+        "sentences": [claim for claim in beyond if claim not in concluded],
+        "concluded": concluded,
         "published": [view_published(row, shell) for row in page.published],
         "studies": [(lines[ident], results(ident, page, bodies)) for ident in page.studies],
         "registered": [(lines[ident], registry_links(lines[ident])) for ident in page.registered],
@@ -128,19 +131,17 @@ def use_content(
     }
 
 
-def by_question(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
-    """Return sentences by the anchor of the question that they rest on.
-
-    One that names no question belongs to the question of the sentence before it.
-    """
+def by_question(
+    claims: Iterable[Claim], bodies: Iterable[BodyView]
+) -> tuple[dict[str, list[Claim]], list[Claim]]:
+    """Return the sentences on each one question by its anchor, and all that go beyond one."""
+    stems = [(f"{question_stem(b.graded.body.question)}-", b.anchor) for b in bodies]
     found: dict[str, list[Claim]] = {}
-    anchor = ""
+    beyond: list[Claim] = []
     for claim in claims:
-        refs = (ground.ref for ground in claim.grounds if ground.kind == "question")
-        ref = next(refs, None)
-        anchor = question_anchor(question_of(ref)) if ref else anchor
-        found.setdefault(anchor, []).append(claim)
-    return found
+        anchor = next((anchor for stem, anchor in stems if claim.id.startswith(stem)), None)
+        (beyond if anchor is None else found.setdefault(anchor, [])).append(claim)
+    return found, beyond
 
 
 def results(ident: str, page: UsePage, bodies: list[BodyView]) -> list[Result]:

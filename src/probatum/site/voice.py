@@ -19,6 +19,8 @@ PRECEDENCE = ("question", "use", "study", "review", "safety", "mechanism", "text
 
 SHORT = 34
 """A gloss up to this length may be printed behind its words."""
+STATISTICS = "95% CI"
+"""What marks a gloss for trained readers, which is never printed behind plain words."""
 MANY = 24
 """Of more grounds than this the first are linked and the rest are counted."""
 
@@ -166,7 +168,7 @@ def is_printed(span: Span) -> bool:
 
     Words that carry a number already say the count.
     """
-    if not span.gloss or len(span.gloss) > SHORT:
+    if not span.gloss or len(span.gloss) > SHORT or STATISTICS in span.gloss:
         return False
     return not any(letter.isdigit() for letter in span.text) and span.gloss not in span.text
 

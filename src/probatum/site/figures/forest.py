@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from markupsafe import Markup
 
@@ -62,6 +64,10 @@ class Layout:
 
 WIDE = Layout(width=760, start=226, end=516, row=26, head=34, stacked=False)
 NARROW = Layout(width=344, start=6, end=338, row=44, head=12, stacked=True)
+LETTERS = 48
+"""So many letters have room on a line of the narrow layout, label and numbers together."""
+LINE = 15
+"""Height of a further line of the unit."""
 
 
 def said(value: float, *, ratio: bool) -> str:
@@ -94,17 +100,18 @@ def draw_forest(forest: Forest, layout: Layout, *, ident: str) -> Markup:
     tallest = max((row.weight for row in forest.rows), default=1.0) or 1.0
     pooled = (len(forest.rows) > 1) + (forest.pi is not None)
     bottom = layout.head + layout.row * (len(forest.rows) + pooled) + 6
+    units = wrap(forest.unit, LETTERS) if layout.stacked else [forest.unit]
     parts = [*ground(forest, axis, layout, bottom), *heads(layout)]
     for index, row in enumerate(forest.rows):
         parts += study_row(row, axis, layout, index, tallest)
     if len(forest.rows) > 1:
         parts += pooled_rows(forest, axis, layout)
-    parts += feet(forest, axis, bottom)
+    parts += feet(forest, axis, bottom, units)
     return picture(
         *parts,
         ident=ident,
         width=layout.width,
-        height=bottom + 58,
+        height=bottom + 58 + LINE * (len(units) - 1),
         title=forest.title,
         desc=describe(forest),
         kind="forest narrow" if layout.stacked else "forest wide",
@@ -146,7 +153,7 @@ def words_of(
     """Return a row's words, beside its line or above it."""
     if layout.stacked:
         return [
-            text(0, y - 16, label, f"label {class_}"),
+            text(0, y - 16, shorten(label, LETTERS - len(numbers)), f"label {class_}"),
             text(layout.width, y - 16, numbers, f"value {class_}", "end"),
         ]
     return [
@@ -160,12 +167,12 @@ def shorten(label: str, most: int) -> str:
     """Return a label that fits its column; of a long one its last two words, year and people, stay.
 
     >>> shorten("Gallego-Sendarrubias et al. 2020 (101)", 30)
-    'Gallego-Sendarrubia… 2020 (101)'
+    'Gallego-Sendarrubi… 2020 (101)'
     """
     if len(label) <= most:
         return label
     *_, year, people = label.split(" ")
-    return f"{label[: most - len(year) - len(people) - 2].rstrip()}… {year} {people}"
+    return f"{label[: most - len(year) - len(people) - 3].rstrip()}… {year} {people}"
 
 
 def whisker(axis: Axis, ci: Interval, y: float, class_: str) -> list[Markup]:
@@ -216,13 +223,15 @@ def pooled_rows(forest: Forest, axis: Axis, layout: Layout) -> list[Markup]:
     return parts
 
 
-def feet(forest: Forest, axis: Axis, bottom: float) -> list[Markup]:
-    """Return the axis with its ticks, what each side favours, and the unit."""
+def feet(forest: Forest, axis: Axis, bottom: float, units: Sequence[str]) -> list[Markup]:
+    """Return the axis with its ticks, what each side favours, and the lines of the unit."""
     parts = [line(axis.start, bottom, axis.end, bottom, "axis")]
     for x, label in axis.ticks():
         parts.append(line(x, bottom, x, bottom + 5, "axis"))
         parts.append(text(x, bottom + 18, label, "tick", "middle"))
     parts.append(text(axis.start, bottom + 35, f"◂ {forest.left}", "favours"))
     parts.append(text(axis.end, bottom + 35, f"{forest.right} ▸", "favours", "end"))
-    parts.append(text((axis.start + axis.end) / 2, bottom + 52, forest.unit, "unit", "middle"))
+    middle = (axis.start + axis.end) / 2
+    for index, words in enumerate(units):
+        parts.append(text(middle, bottom + 52 + LINE * index, words, "unit", "middle"))
     return parts

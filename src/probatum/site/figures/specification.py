@@ -10,8 +10,8 @@ from markupsafe import Markup
 from probatum.site.figures.axis import Axis, fit
 from probatum.site.figures.svg import box, element, line, number, picture, text
 
-WIDTH, HEIGHT = 360.0, 210.0
-LEFT, TOP, BOTTOM = 30.0, 8.0, 176.0
+WIDTH, HEIGHT = 360.0, 214.0
+LEFT, TOP, BOTTOM = 40.0, 8.0, 176.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def draw_curve(points: tuple[Point, ...], *, ident: str, title: str) -> Markup:
         chosen = [(x, point) for x, point in placed if point.same is same]
         if chosen:
             parts += strokes(chosen, axis, kind)
-    parts.append(text(LEFT, HEIGHT - 16, "Analyses, by size of their estimate", "unit"))
-    parts.append(text(LEFT, HEIGHT - 2, "Scale: smallest important differences", "unit"))
+    parts.append(text(LEFT, HEIGHT - 20, "Analyses, by size of their estimate", "unit"))
+    parts.append(text(LEFT, HEIGHT - 5, "Scale: smallest important differences", "unit"))
     kept = sum(point.same for point in points)
     return picture(
         *parts,
