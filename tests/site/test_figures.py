@@ -120,7 +120,7 @@ def test_label_and_numbers_have_room_side_by_side_on_a_phone() -> None:
 
 
 def test_a_long_unit_runs_over_two_lines_on_a_phone() -> None:
-    unit = "Points on Disabilities of the Arm, Shoulder and Hand (0 to 100)"
+    unit = "Points, Disabilities of the Arm, Shoulder and Hand, 0 to 100"
     row = ForestRow("Smith 2001", 5, 0.1, (0, 0.2), 1)
     drawn = Forest("t", (row,), 0.1, (0, 0.2), None, None, "l", "r", unit)
     for layout, lines in ((WIDE, 1), (NARROW, 2)):

@@ -240,6 +240,17 @@ def test_the_figure_and_its_table_have_the_same_numbers() -> None:
     assert drawn <= listed
 
 
+def test_an_axis_says_its_scale_once() -> None:
+    words = {
+        svg.text
+        for page in pages().values()
+        for svg in page.all("svg")
+        if "forest" in svg.attrs.get("class", "")
+    }
+    assert any("Points, pain rated from 0 to 10" in text for text in words)
+    assert not any("(0 to 10)" in text or "hedges" in text for text in words)
+
+
 def test_a_use_without_studies_says_what_was_searched() -> None:
     words = " ".join(pages()["uses/sad-knees/index.html"].words.split())
     assert "No study in our records answers a question about this use" in words
