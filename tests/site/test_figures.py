@@ -138,6 +138,8 @@ def test_the_description_says_the_result() -> None:
     assert desc
     assert "3 studies; pooled 1.00 (95% confidence interval 0.50 to 1.50)" in desc.group(1)
     assert "prediction interval 0.00 to 2.00" in desc.group(1)
+    alone = draw_forest(forest([(1.0, 0.5)]), NARROW, ident="f")
+    assert "1 study; its result 1.00 (95%" in alone
 
 
 @given(*[st.integers(0, 120)] * 4)

@@ -84,8 +84,9 @@ def said_interval(ci: Interval, *, ratio: bool) -> str:
 
 def describe(forest: Forest) -> str:
     """Return the figure in words, for those who do not see it."""
+    alone = len(forest.rows) == 1
     words = (
-        f"{len(forest.rows)} {'study' if len(forest.rows) == 1 else 'studies'}; pooled "
+        f"{'1 study; its result' if alone else f'{len(forest.rows)} studies; pooled'} "
         f"{said(forest.pooled, ratio=forest.ratio)} "
         f"(95% confidence interval {said_interval(forest.ci, ratio=forest.ratio)})."
     )
