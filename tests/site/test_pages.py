@@ -285,6 +285,19 @@ def test_words_that_rest_on_something_are_links() -> None:
     assert re.search(r"\d+ studies", verdict.text)
 
 
+def test_a_count_leads_to_a_list_and_not_to_the_first_of_several() -> None:
+    for path, page in pages().items():
+        for link in page.all("a"):
+            if link.attrs.get("class") != "ground":
+                continue
+            target, fragment = internal(path, link.attrs["href"])
+            if re.fullmatch(
+                r"[2-9]\d* (studies|uses)\b.*|all \d+ studies|\d+ people took part", link.text
+            ):
+                assert not target.startswith("studies/"), f"{path}: {link.text}"
+            assert target != path or fragment, f"{path}: {link.text} leads to its own page"
+
+
 def test_the_changelog_is_the_one_of_the_base() -> None:
     page = pages()["changelog/index.html"]
     assert "First state" in page.words
