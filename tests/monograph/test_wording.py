@@ -109,14 +109,14 @@ def test_points_on_a_scale_are_told_with_their_range() -> None:
     assert told == [
         (
             "On average, people given the treatment fared 1.2 points better"
-            " than those compared (Pain score, 0 to 10)."
+            " than those in the comparison groups (Pain score, 0 to 10)."
         ),
         "The true difference could lie anywhere from 0.8 points better to 1.6 points better.",
         "On this scale the smallest difference that matters to people is 1 point.",
     ]
     nothing = make_graded(make_pool(estimate=0.01))
     first = next(iter(plain_magnitude(nothing, make_base(), "x"))).text
-    assert "fared the same as those compared" in first
+    assert "fared the same as those in the comparison groups" in first
 
 
 def test_trained_readers_get_every_number() -> None:

@@ -120,7 +120,7 @@ def test_label_and_numbers_have_room_side_by_side_on_a_phone() -> None:
 
 
 def test_a_long_unit_runs_over_two_lines_on_a_phone() -> None:
-    unit = "Points on Disabilities of the Arm, Shoulder and Hand (0 to 100)"
+    unit = "Points, Disabilities of the Arm, Shoulder and Hand, 0 to 100"
     row = ForestRow("Smith 2001", 5, 0.1, (0, 0.2), 1)
     drawn = Forest("t", (row,), 0.1, (0, 0.2), None, None, "l", "r", unit)
     for layout, lines in ((WIDE, 1), (NARROW, 2)):
@@ -138,6 +138,8 @@ def test_the_description_says_the_result() -> None:
     assert desc
     assert "3 studies; pooled 1.00 (95% confidence interval 0.50 to 1.50)" in desc.group(1)
     assert "prediction interval 0.00 to 2.00" in desc.group(1)
+    alone = draw_forest(forest([(1.0, 0.5)]), NARROW, ident="f")
+    assert "1 study; its result 1.00 (95%" in alone
 
 
 @given(*[st.integers(0, 120)] * 4)

@@ -240,6 +240,17 @@ def test_the_figure_and_its_table_have_the_same_numbers() -> None:
     assert drawn <= listed
 
 
+def test_an_axis_says_its_scale_once() -> None:
+    words = {
+        svg.text
+        for page in pages().values()
+        for svg in page.all("svg")
+        if "forest" in svg.attrs.get("class", "")
+    }
+    assert any("Points, pain rated from 0 to 10" in text for text in words)
+    assert not any("(0 to 10)" in text or "hedges" in text for text in words)
+
+
 def test_a_use_without_studies_says_what_was_searched() -> None:
     words = " ".join(pages()["uses/sad-knees/index.html"].words.split())
     assert "No study in our records answers a question about this use" in words
@@ -279,6 +290,19 @@ def test_words_that_rest_on_something_are_links() -> None:
     assert len(grounds) > 10
     verdict = next(e for e in page.all("section") if "verdict" in e.attrs.get("class", ""))
     assert re.search(r"\d+ studies", verdict.text)
+
+
+def test_a_count_leads_to_a_list_and_not_to_the_first_of_several() -> None:
+    for path, page in pages().items():
+        for link in page.all("a"):
+            if link.attrs.get("class") != "ground":
+                continue
+            target, fragment = internal(path, link.attrs["href"])
+            if re.fullmatch(
+                r"[2-9]\d* (studies|uses)\b.*|all \d+ studies|\d+ people took part", link.text
+            ):
+                assert not target.startswith("studies/"), f"{path}: {link.text}"
+            assert target != path or fragment, f"{path}: {link.text} leads to its own page"
 
 
 def test_the_changelog_is_the_one_of_the_base() -> None:

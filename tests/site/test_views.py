@@ -60,6 +60,9 @@ def test_a_grid_says_results_in_important_differences() -> None:
         "worse by 1 important difference",
     ]
     assert view.rows[1][1] == ("effective", "likely effective")
+    assert view.only is None
+    still = replace(grid, words=np.full((4, 2), 5))
+    assert view_grid(still, assessed()).only == view.rows[2][1][0]
 
 
 def test_bias_is_weighted_by_people_and_silence_is_shown() -> None:

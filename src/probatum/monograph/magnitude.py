@@ -133,7 +133,7 @@ def _on_scale(pool: Pooled, scale: Scale, base: Base, ground: Ground, name: str)
         "on average, people given the treatment fared ",
         span(_points(pool.estimate, digits), (ground,), _technical(pool, base, digits)),
         " than" if _shown(pool.estimate, digits) else " as",
-        " those compared (",
+        " those in the comparison groups (",
         span(scale_words(scale), (config_ground(f"scales.{scale.slug}"),)),
         ")",
         edition="consumer",

@@ -169,7 +169,7 @@ def counts(outcome: Outcome) -> Claim:
 def count_parts(outcome: Outcome) -> tuple[Part, ...]:
     """Return the words of `counts`, so that another sentence can lead up to them."""
     body = outcome.graded.body
-    grounds = study_grounds(member_studies(outcome.graded))
+    grounds = (question_ground(outcome.question), *study_grounds(member_studies(outcome.graded)))
     chance = "" if body.randomised else " not assigned at random"
     # a sign says nothing where the whole interval is too small to matter
     trivial = is_pooled(outcome.graded) and outcome.graded.side == "none"
@@ -186,11 +186,12 @@ def count_parts(outcome: Outcome) -> tuple[Part, ...]:
         return asked, f" asked this and{together} found no difference that matters"
     took_part = f"{people(body.people) if body.people else 'people'} took part{chance and ','}"
     told = body.people or chance
-    return *_share(body.overall), *(("; ", span(f"{took_part}{chance}", grounds)) if told else ())
+    return *_share(outcome), *(("; ", span(f"{took_part}{chance}", grounds)) if told else ())
 
 
-def _share(overall: DirectionSynthesis) -> Iterator[Part]:
+def _share(outcome: Outcome) -> Iterator[Part]:
     """Yield the counted words on where the studies of a body point."""
+    overall, asked = outcome.graded.body.overall, question_ground(outcome.question)
     held = [row for row in DIRECTION_WORDS if getattr(overall, row[1])]
     if len(held) > 1 and not overall.benefit:
         held.insert(0, DIRECTION_WORDS[0])
@@ -202,7 +203,7 @@ def _share(overall: DirectionSynthesis) -> Iterator[Part]:
         if not index and str(number) not in text and 0 < number < overall.k:
             text = f"{text} ({number})"
         rule = None if index else share_rule(number, overall.k)
-        yield span(text, study_grounds(members), rule)
+        yield span(text, (asked, *study_grounds(members)), rule)
         yield f" {words}"
 
 

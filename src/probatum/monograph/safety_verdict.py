@@ -50,7 +50,7 @@ def _claims(base: Base, rating: SafetyRating) -> Iterator[Claim]:
     yield from _techniques(base, rating)
     if rating.means:
         stands = span(rating.means, (config_ground("policy"),), f"version {rating.version}")
-        yield claim("safety-means", "this word stands for ", stands)
+        yield claim("safety-means", "this word stands for “", stands, "”")
     rules = [reason for reason in rating.because if reason.rule != "word"]
     for number, reason in enumerate(rules, 1):
         numbers = ", ".join(f"{key} {value}" for key, value in reason.numbers.items())

@@ -84,7 +84,10 @@ def _row(outcome: Outcome, edition: Edition) -> tuple[Cell, ...]:
         cell(span(upper_first(outcome.domain.label), (ground,)), f", {outcome.time}"),
         cell(upper_first(outcome.comparator)),
         cell(
-            span(f"{people} ({studies(graded.body.k)})", study_grounds(member_studies(graded))),
+            span(
+                f"{people} ({studies(graded.body.k)})",
+                (ground, *study_grounds(member_studies(graded))),
+            ),
             numeric=True,
         ),
         cell(*_effect(outcome, edition)),

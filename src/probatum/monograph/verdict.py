@@ -120,7 +120,8 @@ def amount(view: UseView) -> Span:
     text = studies(view.number)
     if view.people:
         text += f", {people(view.people)}"
-    return span(text, study_grounds(view.studies), research_word(view.number, view.people))
+    grounds = (Ground("use", view.use.slug), *study_grounds(view.studies))
+    return span(text, grounds, research_word(view.number, view.people))
 
 
 def nothing_found(view: UseView) -> Span:

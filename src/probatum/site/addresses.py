@@ -22,6 +22,18 @@ RECORD_FOLDER: Mapping[GroundKind, str] = MappingProxyType(
     {"study": "studies", "review": "reviews", "safety": "safety", "mechanism": "mechanism"}
 )
 """Folder of the pages of each kind of record; both editions share them."""
+RECORD_LIST: Mapping[GroundKind, str] = MappingProxyType(
+    {
+        "study": "studies",
+        "review": "reviews",
+        "safety": "safety-reports",
+        "mechanism": "mechanism-reports",
+    }
+)
+"""Name of the list of each kind of record among the references; a use lists its own likewise."""
+LISTED_BY_USE = ("study", "review")
+FEW = 3
+"""So few records are not looked up in the list of all references."""
 
 
 def page(slug: str, edition: SiteEdition) -> str:
@@ -67,6 +79,18 @@ def of_ground(ground: Ground, edition: SiteEdition, texts: Mapping[str, str]) ->
         return texts.get(ground.ref, page("method", edition))
     field = ground.ref.partition(".")[0].partition("[")[0]
     return f"{page('method', edition)}#base-{field}"
+
+
+def of_several(kind: GroundKind, number: int, here: str, edition: SiteEdition) -> str | None:
+    """Return the nearest list that holds several records or uses; None where one serves better."""
+    if kind == "use":
+        return f"{page('', edition)}#uses"
+    if kind not in RECORD_LIST:
+        return None
+    on_a_use = posixpath.basename(posixpath.dirname(posixpath.dirname(here))) == "uses"
+    if on_a_use and kind in LISTED_BY_USE:
+        return f"{here}#{RECORD_LIST[kind]}"
+    return f"{page('references', edition)}#{RECORD_LIST[kind]}" if number > FEW else None
 
 
 def relative(target: str, here: str) -> str:

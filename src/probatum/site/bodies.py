@@ -11,8 +11,10 @@ from probatum.certainty.model import Graded, Judgement
 from probatum.evidence.config import BaseConfig
 from probatum.findings import DirectionOnly, DirectionSynthesis, Effect, Metric, Pooled
 from probatum.memo import remembered
+from probatum.monograph.magnitude import scale_words
 from probatum.monograph.naming import name_records
 from probatum.monograph.numbers import fixed, p_value, percent, significant
+from probatum.monograph.sentence import upper_first
 from probatum.site.addresses import question_anchor
 from probatum.site.facts import Fact
 from probatum.site.facts import said as said_value
@@ -201,8 +203,8 @@ def unit_of(pool: Pooled, config: BaseConfig) -> str:
     """Return what the axis of a pool counts."""
     scale = next((scale for scale in config.scales if scale.slug == pool.scale), None)
     if scale is None:
-        return METRIC_LABEL[pool.metric].capitalize()
-    return f"Points on {scale.name} ({fixed(scale.low, 0)} to {fixed(scale.high, 0)})"
+        return upper_first(METRIC_LABEL[pool.metric])
+    return f"Points, {scale_words(scale)}"
 
 
 def pool_facts(pool: Pooled) -> tuple[Fact, ...]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from probatum.monograph.model import GroundKind, Reference, Section
-from probatum.site.addresses import page
+from probatum.site.addresses import RECORD_LIST, page
 from probatum.site.page import Content
 from probatum.site.sections import view_section
 from probatum.site.shell import Shell, slug_of
 from probatum.site.voice import Voice
 
 HEADINGS: Mapping[GroundKind, tuple[str, str]] = {
-    "study": ("studies", "Studies"),
-    "review": ("reviews", "Systematic reviews"),
-    "safety": ("safety-reports", "Reports on safety"),
-    "mechanism": ("mechanism-reports", "Reports on how it may work"),
+    "study": (RECORD_LIST["study"], "Studies"),
+    "review": (RECORD_LIST["review"], "Systematic reviews"),
+    "safety": (RECORD_LIST["safety"], "Reports on safety"),
+    "mechanism": (RECORD_LIST["mechanism"], "Reports on how it may work"),
 }
 
 

@@ -50,6 +50,12 @@ class GridView:
     sizes: tuple[int, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
+    @property
+    def only(self) -> str | None:
+        """The rating that follows whatever the trial finds; None where it depends."""
+        words = {word for _, cells in self.rows for word in cells}
+        return words.pop() if len(words) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Robustness:

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from probatum.findings import Question
 from probatum.monograph.model import Claim, Ground, Passage, Prose, Span, Table
 from probatum.monograph.naming import name_records
-from probatum.site.addresses import SiteEdition, of_ground, question_of, relative
+from probatum.site.addresses import SiteEdition, of_ground, of_several, question_of, relative
 from probatum.site.shell import Shell, heading_of
 
 PRECEDENCE = ("question", "use", "study", "review", "safety", "mechanism", "text", "config")
@@ -60,14 +60,14 @@ class Voice:
         return [part for part in parts if self.speaks(part)]
 
     def spans(self, spans: Iterable[Span]) -> Markup:
-        """Return spans as words; one with grounds is a link to the first of them."""
+        """Return spans as words; one with grounds is a link to them."""
         return Markup("").join(self.span(span) for span in spans)
 
     def span(self, span: Span) -> Markup:
         """Return one span; a short gloss that adds to its words stands behind it, in small."""
         words = escape(span.text)
         if span.grounds:
-            href = self.link(self.target(main_ground(span.grounds)))
+            href = self.link(self.target_of(span.grounds))
             words = link(href, words, class_="ground")
         if is_printed(span):
             words += Markup(' <small class="gloss">({})</small>').format(span.gloss)
@@ -80,6 +80,14 @@ class Voice:
             return Markup("<span>{}</span>").format(self.spans(claim.spans))
         self.used.add(anchor)
         return Markup('<span id="{}">{}</span>').format(anchor, self.spans(claim.spans))
+
+    def target_of(self, grounds: Sequence[Ground]) -> str:
+        """Return where words lead: to their main ground, or to a list that holds all of them."""
+        main = main_ground(grounds)
+        number = sum(ground.kind == main.kind for ground in grounds)
+        whole = of_several(main.kind, number, self.here, self.edition) if number > 1 else None
+        target = whole or self.target(main)
+        return f"{target}#why" if target == self.here else target
 
     def target(self, ground: Ground) -> str:
         """Return the place of a ground."""

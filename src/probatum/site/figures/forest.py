@@ -66,6 +66,8 @@ WIDE = Layout(width=760, start=226, end=516, row=26, head=34, stacked=False)
 NARROW = Layout(width=344, start=6, end=338, row=44, head=12, stacked=True)
 LETTERS = 48
 """So many letters have room on a line of the narrow layout, label and numbers together."""
+SMALL_LETTERS = 54
+"""So many of its unit have room on a line."""
 LINE = 15
 """Height of a further line of the unit."""
 
@@ -82,8 +84,9 @@ def said_interval(ci: Interval, *, ratio: bool) -> str:
 
 def describe(forest: Forest) -> str:
     """Return the figure in words, for those who do not see it."""
+    alone = len(forest.rows) == 1
     words = (
-        f"{len(forest.rows)} {'study' if len(forest.rows) == 1 else 'studies'}; pooled "
+        f"{'1 study; its result' if alone else f'{len(forest.rows)} studies; pooled'} "
         f"{said(forest.pooled, ratio=forest.ratio)} "
         f"(95% confidence interval {said_interval(forest.ci, ratio=forest.ratio)})."
     )
@@ -100,7 +103,7 @@ def draw_forest(forest: Forest, layout: Layout, *, ident: str) -> Markup:
     tallest = max((row.weight for row in forest.rows), default=1.0) or 1.0
     pooled = (len(forest.rows) > 1) + (forest.pi is not None)
     bottom = layout.head + layout.row * (len(forest.rows) + pooled) + 6
-    units = wrap(forest.unit, LETTERS) if layout.stacked else [forest.unit]
+    units = wrap(forest.unit, SMALL_LETTERS) if layout.stacked else [forest.unit]
     parts = [*ground(forest, axis, layout, bottom), *heads(layout)]
     for index, row in enumerate(forest.rows):
         parts += study_row(row, axis, layout, index, tallest)
