@@ -225,11 +225,9 @@ def _reword(standings: Sequence[Standing], place: int, level: int, policy: Polic
 def find_volume(
     choices: Sequence[Choice], policy: Policy, labels: Mapping[str, str]
 ) -> Iterator[Flip]:
-    """Say how much is missing before a critical outcome can be rated at all."""
+    """Say how much each critical outcome lacks, where none of them can be rated at all."""
     asked = policy.volume["low"]
     for choice in choices:
-        if choice.decides:
-            continue
         label = labels.get(choice.domain, choice.domain)
         studies = max(asked.studies - choice.studies, 0)
         people = max(asked.people - choice.people, 0)
