@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic_core import PydanticCustomError
 
 from probatum.vocabulary import (
     RANDOMISED,
@@ -20,12 +21,24 @@ from probatum.vocabulary import (
     Status,
 )
 
+SMALLEST = 1e-12
+"""No paper measures anything nearer to 0, or beyond its inverse; squares of such overflow."""
+
+
+def _measurable(value: float) -> float:
+    """Return a number that may have been measured; refuse any other."""
+    if value and not SMALLEST <= abs(value) <= 1 / SMALLEST:
+        raise PydanticCustomError("not_measurable", "no measurement has this size")
+    return value
+
+
+Measurable = AfterValidator(_measurable)
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Slug = Annotated[str, Field(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Identifier = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
-NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False), Measurable]
+Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0), Measurable]
+NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0), Measurable]
 Percent = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=100)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 People = Annotated[int, Field(strict=True, ge=1)]

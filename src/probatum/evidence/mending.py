@@ -31,6 +31,7 @@ _KINDS = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "finite_number": "a finite number",
+    "not_measurable": "0, or a number between 1e-12 and 1e12 either way",
     "bool_type": "`true` or `false`",
     "model_type": "a table",
     "model_attributes_type": "a table",
