@@ -64,6 +64,8 @@ ERRORS: dict[str, tuple[list[Exchange], str, str]] = {
     "arm-ids": ([('id = "sham"', 'id = "real"'), ('["real", "sham"]', '["real", "real"]')],
         "arms[1].id", "2 arms are called `real`"),
     "arm-twice": ([('arm = "sham", n', 'arm = "real", n')], "outcomes[0].arms", "has 2 results"),
+    "tiny": ([("sd = 1.9", "sd = 1e-170")], "outcomes[0].arms[0].sd", "`1e-170` is out of range"),
+    "huge": ([("mean = 3.1", "mean = 1e300")], "outcomes[0].arms[0].mean", "`1e+300` is out of range"),
     "scale": ([("scale = [0, 10]", "scale = [10, 0]")], "outcomes[0].scale", "cannot run from 10"),
     "mean": ([("mean = 3.1", "mean = 31")], "outcomes[0].arms[0].mean", "a final of 31"),
     "change": (

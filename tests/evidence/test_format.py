@@ -136,8 +136,8 @@ def test_check_knows_the_rating_policies(tmp_path: Path) -> None:
     written = overrides.replace("[[overrides]]", '[[overrides]]\npolicy = "nosuch"')
     (folder / "overrides.toml").write_text(written.replace("2026-07-31", "2090-07-31"))
     code, out = invoke("check", "--base", str(folder))
-    assert code == 0
-    assert "overrides.toml:4: warning: overrides[0].policy: no policy is called" in out
+    assert code == 1
+    assert "overrides.toml:4: error: overrides[0].policy: no policy is called" in out
     text = (folder / "base.toml").read_text(encoding="utf-8")
     (folder / "base.toml").write_text(f'policy = "natmd"\n{text}', encoding="utf-8")
     code, out = invoke("check", "--base", str(folder))

@@ -107,7 +107,6 @@ def test_citations_of_missing_records(root: Path) -> None:
         ([("2026-07-31", "2026-01-30")], "overrides[0].until", "warning", "ran out"),
         ([("2026-07-31", "next year")], "overrides[0].until", "error", "does not fit"),
         ([("2026-07-31", "2026-06-31")], "overrides[0].until", "error", "does not fit"),
-        ([('"insufficient evidence"', '"unproven"')], "overrides[0].word", "error", "not a word"),
     ],
 )
 def test_overrides(

@@ -22,6 +22,7 @@ from probatum.study import Study
 OPPOSITE = {"favours-first": "favours-second", "favours-second": "favours-first"}
 ARMS = {"leech": "leech", "leech2": "leech", "sham": "sham", "drug": "drug", "ex": "exercise"}
 values = st.floats(0.5, 9.5).map(lambda x: round(x, 2))
+differences = st.floats(-4, 4).map(lambda x: round(x, 3))
 spreads = st.floats(0.5, 3.0).map(lambda x: round(x, 2))
 
 
@@ -45,7 +46,7 @@ def figures(draw: st.DrawFn, arms: tuple[str, ...]) -> dict[str, Any]:
         spread: dict[str, Any] = {"sd": draw(spreads)} if form == "sds" else {}
         p = {"p": draw(st.sampled_from([0.2, 0.04, "<0.001", ">0.05"]))} if form == "p" else {}
         return {"arms": [{"arm": arm, "mean": draw(values), **spread} for arm in arms], **p}
-    estimate, half = draw(st.floats(-4, 4)), draw(spreads)
+    estimate, half = draw(differences), draw(spreads)
     difference = {
         "measure": "MD",
         "estimate": estimate,

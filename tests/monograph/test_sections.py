@@ -123,6 +123,7 @@ def test_rates_come_from_reports_that_counted_forward_alone() -> None:
             {"event": "any mild adverse event", "events": 1463, "treatments": 7629},
             {"event": "scald", "severity": "significant", "events": 0, "treatments": 7629},
             {"event": "faint", "percent": 7.55, "treatments": 7629},
+            {"event": "chill", "per_10000": 12.5, "treatments": 8000},
             {"event": "wrinkles", "percent": 50},
         ),
     )
@@ -131,7 +132,8 @@ def test_rates_come_from_reports_that_counted_forward_alone() -> None:
     )
     base = make_spa(safety=(counted, recalled))
     rates = {rate.event: rate for rate in survey_rates(base)}
-    assert set(rates) == {"any mild adverse event", "scald", "faint"}
+    assert set(rates) == {"any mild adverse event", "scald", "faint", "chill"}
+    assert (rates["chill"].events, rates["chill"].derived) == (10, True)
     assert (rates["faint"].events, rates["faint"].derived) == (576, True)
     low, high = rates["any mild adverse event"].ci
     assert (round(low, 4), round(high, 4)) == (0.1831, 0.2008)  # Wilson by hand

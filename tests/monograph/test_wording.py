@@ -9,8 +9,15 @@ import pytest
 from spa import PAIN, make_base, make_config, make_graded, make_pool
 
 from probatum.certainty.model import Judgement
+from probatum.evidence.config import Thresholds
 from probatum.findings import DirectionOnly
-from probatum.monograph.magnitude import natural_ratio, plain_magnitude, risks, technical_magnitude
+from probatum.monograph.magnitude import (
+    natural_ratio,
+    plain_magnitude,
+    risks,
+    technical_magnitude,
+    worded,
+)
 from probatum.monograph.outcome import (
     Outcome,
     certainty,
@@ -126,6 +133,21 @@ def test_trained_readers_get_every_number() -> None:
         "95% prediction interval 0.2 to 2.2; τ² 0.11, I² 55%; 3 studies pooled by REML with the "
         "Hartung-Knapp test, never narrower than Wald; smallest important difference 1"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.49, "too small to matter"),
+        (0.5, "small for the better"),
+        (-0.79, "small for the worse"),
+        (0.8, "moderate for the better"),
+        (-1.2, "large for the worse"),
+    ],
+)
+def test_sizes_begin_at_their_thresholds(value: float, words: str) -> None:
+    limits = Thresholds(small=0.5, moderate=0.8, large=1.2, source="s")
+    assert worded(value, limits) == words
 
 
 def test_heterogeneity_below_one_percent_is_not_read_as_a_share() -> None:

@@ -195,6 +195,14 @@ def test_a_further_trial_says_what_the_body_with_it_says() -> None:
     assert POLICY.words[int(grid.words[row, column])] == real.ratings["ache"].word
 
 
+def test_the_same_effect_again_is_the_pooled_estimate() -> None:
+    grid = rate_of(firm(estimate=0.9)).outlooks["ache"].grids["pain"]
+    assert grid.pooled
+    assert grid.metric_unit == 0.5  # one important difference, which is not one SD
+    assert grid.effects[-1] == pytest.approx(0.9)
+    assert list(grid.effects[:-1]) == [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1.0]
+
+
 def test_certainty_flips_name_the_domain_that_holds_back() -> None:
     rating = rate_of(firm()).ratings["ache"]
     assert rating.word == "likely effective"
