@@ -77,6 +77,21 @@ ERRORS: dict[str, tuple[list[Exchange], str, str]] = {
         "outcomes[0].arms[0].range",
         "3.3 to 9 does not hold 3.1",
     ),
+    "quartiles": (
+        [("mean = 3.1, sd = 1.9", "median = 3.1, iqr = [2.0, 14.0]")],
+        "outcomes[0].arms[0].iqr",
+        "a final of 14 cannot be on a scale of 0 to 10",
+    ),
+    "difference": (
+        [(CI, "estimate = -142, ci = [-150, -134]")],
+        "outcomes[1].difference.estimate",
+        "a difference of -142 cannot be on a scale of 0 to 100",
+    ),
+    "risk-difference": (
+        [('"MD", ' + CI, '"RD", estimate = -4.2, ci = [-9.1, 0.7]')],
+        "outcomes[1].difference.estimate",
+        "a risk difference lies between -1 and 1",
+    ),
     "arm-interval": (
         [("sd = 1.9", "ci = [3.3, 4.0]")],
         "outcomes[0].arms[0].ci",
@@ -117,7 +132,7 @@ WARNINGS: dict[str, tuple[list[Exchange], str, str]] = {
     "notice": (
         [("[[sources]]", '[[notices]]\nkind = "retraction"\nid = "10.1234/x"\n\n[[sources]]')],
         "status",
-        "a notice retracts the study",
+        "a notice retracts it",
     ),
     "analysed": ([("n_analysed = 80", "n_analysed = 90")], "n_analysed", "90 people analysed"),
     "sum": ([("n_randomised = 84", "n_randomised = 94")], "n_randomised", "the arms hold 84"),
@@ -340,6 +355,7 @@ def test_no_false_alarm(name: str) -> None:
     [
         ("review", ("ci = [-1.5, -0.3]", "ci = [-0.3, -1.5]"), "pooled[0].ci", "error", "runs"),
         ("review", ("ci = [-1.5, -0.3]", "ci = [-1.5, -1.3]"), "pooled[0].ci", "error", "contain"),
+        ("review", ('"published"', '"retracted"'), "status", "warning", "no notice says so"),
         ("review", ("k = 4", "p = 0.4\nk = 4"), "pooled[0].p", "warning", "excludes 0"),
         (
             "review",

@@ -99,6 +99,20 @@ def test_citations_of_missing_records(root: Path) -> None:
     assert found.mend == "did you mean `roe2024`?"
 
 
+def test_what_is_kept_out_is_not_said_to_be_missing(root: Path) -> None:
+    study = sample("study", ("year = 2024", "year = 1066"))
+    (root / "studies/roe2024.toml").write_text(study, encoding="utf-8")
+    other = sample("study", ('"roe2024"', '"poe2021"'), ("An invented", "A wholly other"))
+    other = other.replace("n_randomised", 'same_people = ["roe2024"]\nn_randomised')
+    (root / "studies/poe2021.toml").write_text(other, encoding="utf-8")
+    (root / "text/overview.md").write_text("As one found [@roe2024].\n", encoding="utf-8")
+    told = {(p.file, p.severity): p for p in read(root).problems}
+    assert told["studies/roe2024.toml", "error"].field == "year"
+    assert told["studies/poe2021.toml", "warning"].mend == "mend studies/roe2024.toml"
+    assert "kept out by its errors" in told["text/overview.md", "error"].message
+    assert told["text/overview.md", "error"].mend == "mend studies/roe2024.toml"
+
+
 @pytest.mark.parametrize(
     ("exchanges", "field", "severity", "message"),
     [

@@ -215,10 +215,12 @@ def _whole(
     """Ask what only the whole base can answer; return the records without doubles."""
     studies = [record for record in records if isinstance(record, Study)]
     doubles = tuple(checks_base.doubles(records))
-    for file, flaw in (*doubles, *checks_base.same_people(studies)):
-        problems += texts[file].problems([flaw])
     known = {record.id: record for record in records}
-    for file, line, message, mend in checks_base.citations(prose, known):
+    faulty = {Path(f).stem: f for f in texts if f.endswith(".toml") and "/" in f}
+    faulty = {name: file for name, file in faulty.items() if name not in known}
+    for file, flaw in (*doubles, *checks_base.same_people(studies, faulty)):
+        problems += texts[file].problems([flaw])
+    for file, line, message, mend in checks_base.citations(prose, known, faulty):
         problems.append(Problem(file, line, "", "error", message, mend))
     out = {file for file, flaw in doubles if flaw.severity == "error"}
     return [record for record in records if record.file not in out]

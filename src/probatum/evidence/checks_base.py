@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from probatum.errors import Severity
 from probatum.evidence.config import BaseConfig, OverrideRecord, Scale, Thresholds
@@ -60,18 +61,24 @@ def _double(record: Report, other: Report, name: str) -> Flaw:
     return Flaw((name,), message, mend, severity)
 
 
-def same_people(studies: Sequence[Study]) -> Iterator[tuple[str, Flaw]]:
+def same_people(
+    studies: Sequence[Study], faulty: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, Flaw]]:
     """Check `same_people`, and point out studies that may share people without saying so.
 
-    Published studies that share a registration may be two reports of one trial.
+    Published studies that share a registration may be two reports of one trial. ``faulty`` are
+    the files of records that errors keep out, by id.
     """
     known = {study.id for study in studies}
     seen: dict[str, Study] = {}
     for study in studies:
         for index, name in enumerate(study.same_people):
-            if name not in known - {study.id}:
+            place: Place = ("same_people", index)
+            if name in faulty:
+                message = f"`{name}` is kept out by errors of its own"
+                yield study.file, warning(place, message, f"mend {faulty[name]}")
+            elif name not in known - {study.id}:
                 message = f"`{name}` is no other study of this base"
-                place: Place = ("same_people", index)
                 yield study.file, Flaw(place, message, did_you_mean(name, known - {study.id}))
         for index, number in enumerate(study.registrations):
             other = seen.setdefault(number.upper(), study)
@@ -84,14 +91,19 @@ def same_people(studies: Sequence[Study]) -> Iterator[tuple[str, Flaw]]:
 
 
 def citations(
-    texts: Mapping[str, str], known: Mapping[str, Report]
+    texts: Mapping[str, str],
+    known: Mapping[str, Report],
+    faulty: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[tuple[str, int, str, str]]:
     """Find citations of records that are not there; yield file, line, message and mend."""
     for file, content in texts.items():
         for number, line in enumerate(content.split("\n"), start=1):
             for group in CITATION.findall(line):
                 for name in CITED.findall(group):
-                    if name not in known:
+                    if name in faulty:
+                        message = f"[@{name}] cites a record that is kept out by its errors"
+                        yield file, number, message, f"mend {faulty[name]}"
+                    elif name not in known:
                         message = f"[@{name}] cites a record that is not in the base"
                         yield file, number, message, did_you_mean(name, known)
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from probatum.evidence.config import BaseConfig
 from probatum.evidence.flaw import Flaw, warning
+from probatum.review import Review
 from probatum.study import Report, Study
 
 DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -68,7 +69,7 @@ def year(report: Report, config: BaseConfig) -> Iterator[Flaw]:
 def retraction(report: Report, config: BaseConfig) -> Iterator[Flaw]:
     """Check that a retraction is shown by its notice, and is said in the status too."""
     del config
-    if not isinstance(report, Study):
+    if not isinstance(report, Study | Review):
         return
     noticed = any(notice.kind == "retraction" for notice in report.notices)
     if report.status == "retracted" and not noticed:
@@ -76,4 +77,4 @@ def retraction(report: Report, config: BaseConfig) -> Iterator[Flaw]:
         yield warning(("status",), "retracted, and no notice says so", mend)
     if noticed and report.status != "retracted":
         mend = 'write status = "retracted", or mend the notice'
-        yield warning(("status",), "a notice retracts the study, and the status does not", mend)
+        yield warning(("status",), "a notice retracts it, and the status does not", mend)

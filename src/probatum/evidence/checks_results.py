@@ -68,13 +68,23 @@ def means(study: Study, config: BaseConfig) -> Iterator[Flaw]:
             continue
         for row, result in enumerate(outcome.arms):
             low, high = _reach(outcome.scale, result)
-            for name in ("mean", "median"):
-                value = getattr(result, name)
-                if value is not None and not low <= value <= high:
-                    place = ("outcomes", index, "arms", row, name)
-                    kind = result.kind or "value"
-                    message = f"a {kind} of {value:g} cannot be on a scale of {_span(outcome)}"
-                    yield Flaw(place, message, "check the figure, the scale and `kind`")
+            for name in ("mean", "median", "iqr", "range"):
+                held = getattr(result, name)
+                for value in held if isinstance(held, tuple) else (held,):
+                    if value is not None and not low <= value <= high:
+                        place = ("outcomes", index, "arms", row, name)
+                        kind = result.kind or "value"
+                        message = f"a {kind} of {value:g} cannot be on a scale of {_span(outcome)}"
+                        yield Flaw(place, message, "check the figure, the scale and `kind`")
+        yield from _too_far(outcome, outcome.scale, ("outcomes", index, "difference", "estimate"))
+
+
+def _too_far(outcome: Outcome, scale: tuple[float, float], place: Place) -> Iterator[Flaw]:
+    """Check that groups do not lie further apart than the scale is wide."""
+    given, width = outcome.difference, scale[1] - scale[0]
+    if given and given.measure == "MD" and abs(given.estimate) > width > 0:
+        message = f"a difference of {given.estimate:g} cannot be on a scale of {_span(outcome)}"
+        yield Flaw(place, message, "check the figure and the scale")
 
 
 def _beyond(outcome: Outcome, known: Scale, place: Place) -> Iterator[Flaw]:
@@ -206,6 +216,9 @@ def estimate_interval(
     if ratio and min((estimate, *(ci or ()))) <= 0:
         message = f"a {measure} and its limits are above zero"
         yield Flaw((*place, "estimate"), message, "write ratios on the natural scale, not as logs")
+    elif measure == "RD" and abs(estimate) > 1:
+        message = f"a risk difference lies between -1 and 1, not at {estimate:g}"
+        yield Flaw((*place, "estimate"), message, "write proportions, not percents")
     elif ci and ci[0] > ci[1]:
         message = f"{ci[0]:g} to {ci[1]:g} runs downwards"
         yield Flaw((*place, "ci"), message, "write the lower limit first")
