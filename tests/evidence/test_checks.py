@@ -77,21 +77,6 @@ ERRORS: dict[str, tuple[list[Exchange], str, str]] = {
         "outcomes[0].arms[0].range",
         "3.3 to 9 does not hold 3.1",
     ),
-    "quartiles": (
-        [("mean = 3.1, sd = 1.9", "median = 3.1, iqr = [2.0, 14.0]")],
-        "outcomes[0].arms[0].iqr",
-        "a final of 14 cannot be on a scale of 0 to 10",
-    ),
-    "difference": (
-        [(CI, "estimate = -142, ci = [-150, -134]")],
-        "outcomes[1].difference.estimate",
-        "a difference of -142 cannot be on a scale of 0 to 100",
-    ),
-    "risk-difference": (
-        [('"MD", ' + CI, '"RD", estimate = -4.2, ci = [-9.1, 0.7]')],
-        "outcomes[1].difference.estimate",
-        "a risk difference lies between -1 and 1",
-    ),
     "arm-interval": (
         [("sd = 1.9", "ci = [3.3, 4.0]")],
         "outcomes[0].arms[0].ci",
@@ -187,6 +172,21 @@ WARNINGS: dict[str, tuple[list[Exchange], str, str]] = {
         ],
         "outcomes[0].arms",
         "the published interval one of 0.56: SDs look like SEs",
+    ),
+    "quartiles": (
+        [("mean = 3.1, sd = 1.9", "median = 3.1, iqr = [2.0, 14.0]")],
+        "outcomes[0].arms[0].iqr",
+        "a final of 14 cannot be on a scale of 0 to 10",
+    ),
+    "difference": (
+        [(CI, "estimate = -142, ci = [-150, -134]")],
+        "outcomes[1].difference.estimate",
+        "a difference of -142 cannot be on a scale of 0 to 100",
+    ),
+    "risk-difference": (
+        [('"MD", ' + CI, '"RD", estimate = -4.2, ci = [-9.1, 0.7]')],
+        "outcomes[1].difference.estimate",
+        "a risk difference lies between -1 and 1",
     ),
     "off-centre": (
         [(CI, "estimate = -4.2, ci = [-6.1, 0.7]")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from probatum.errors import Severity
 from probatum.evidence.config import BaseConfig, Scale
 from probatum.evidence.flaw import Flaw, Place, warning
 from probatum.evidence.rounding import off_centre, p_bounds, z_of_level, z_of_p
@@ -75,7 +76,9 @@ def means(study: Study, config: BaseConfig) -> Iterator[Flaw]:
                         place = ("outcomes", index, "arms", row, name)
                         kind = result.kind or "value"
                         message = f"a {kind} of {value:g} cannot be on a scale of {_span(outcome)}"
-                        yield Flaw(place, message, "check the figure, the scale and `kind`")
+                        mend = "check the figure, the scale and `kind`"
+                        severity: Severity = "warning" if isinstance(held, tuple) else "error"
+                        yield Flaw(place, message, mend, severity)
         yield from _too_far(outcome, outcome.scale, ("outcomes", index, "difference", "estimate"))
 
 
@@ -84,7 +87,7 @@ def _too_far(outcome: Outcome, scale: tuple[float, float], place: Place) -> Iter
     given, width = outcome.difference, scale[1] - scale[0]
     if given and given.measure == "MD" and abs(given.estimate) > width > 0:
         message = f"a difference of {given.estimate:g} cannot be on a scale of {_span(outcome)}"
-        yield Flaw(place, message, "check the figure and the scale")
+        yield warning(place, message, "check the figure and the scale")
 
 
 def _beyond(outcome: Outcome, known: Scale, place: Place) -> Iterator[Flaw]:
@@ -218,7 +221,7 @@ def estimate_interval(
         yield Flaw((*place, "estimate"), message, "write ratios on the natural scale, not as logs")
     elif measure == "RD" and abs(estimate) > 1:
         message = f"a risk difference lies between -1 and 1, not at {estimate:g}"
-        yield Flaw((*place, "estimate"), message, "write proportions, not percents")
+        yield warning((*place, "estimate"), message, "write proportions, not percents")
     elif ci and ci[0] > ci[1]:
         message = f"{ci[0]:g} to {ci[1]:g} runs downwards"
         yield Flaw((*place, "ci"), message, "write the lower limit first")
