@@ -229,11 +229,14 @@ def _whole(
 def check(text: Text, model: type[T], config: BaseConfig | None) -> Parsed[T]:
     """Parse one record and, given the base's words, ask everything of it that can be asked."""
     parsed = parse(text, model)
-    found = parsed.record or parsed.rest
-    if found is None:
+    found = parsed.record or (parsed.rest and parsed.rest.record)
+    if not found:
         return parsed
     record = found.placed(text.file)
-    asked = text.problems(check_record(record, config)) if config else ()
+    filled = parsed.rest.filled if parsed.rest else ()
+    flaws = check_record(record, config) if config else []
+    told = [flaw for flaw in flaws if not any(flaw.place[: len(at)] == at for at in filled)]
+    asked = text.problems(told)
     problems = tuple(sorted({*parsed.problems, *asked}))
     kept_out = any(problem.severity == "error" for problem in problems)
     return Parsed(None if kept_out else record, problems)
