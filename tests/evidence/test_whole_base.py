@@ -183,6 +183,25 @@ def test_base_toml_against_itself(root: Path, exchange: Exchange, field: str, me
     assert 0 < first.line <= text.count("\n")
 
 
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        ('title = "Example', 'colour = "red"\ntitle = "Example'),
+        ('title = "Example therapy"\n', ""),
+        ('critical = ["pain-intensity", "disability"]', 'critical = ["pain"]'),
+    ],
+)
+def test_faults_of_base_toml_hide_none_of_the_records(root: Path, exchange: Exchange) -> None:
+    (root / "base.toml").write_text(base_toml(exchange), encoding="utf-8")
+    study = sample("study", ('["real", "sham"]', '["real", "shame"]'))
+    (root / "studies/roe2024.toml").write_text(study, encoding="utf-8")
+    reading = read(root)
+    assert reading.base is None
+    found = {(p.file, p.field) for p in reading.errors}
+    assert ("studies/roe2024.toml", "outcomes[0].compare[1]") in found
+    assert len(found) == 2
+
+
 def test_titles_are_compared_without_marks_and_accents() -> None:
     assert plain("Dry–needling: a Pilot (Étude)") == plain("dry needling  a pilot etude")
 

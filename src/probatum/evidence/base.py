@@ -15,6 +15,7 @@ from probatum.errors import Problem, UnknownName, UnusableBase
 from probatum.evidence import checks_base
 from probatum.evidence.checks import check_record
 from probatum.evidence.config import BaseConfig, OverrideRecord, Overrides, Use
+from probatum.evidence.flaw import Flaw, Place
 from probatum.evidence.reader import Parsed, Text, parse, read_text
 from probatum.mechanism import MechanismReport
 from probatum.review import Review
@@ -118,11 +119,11 @@ def read(root: Path, earlier: Reading | None = None) -> Reading:
         return Reading(None, (Problem(CONFIG_FILE, 0, "", "error", f"{root} is no folder", mend),))
     texts = {file: read_text(root, file) for file in sorted(_files(root))}
     problems: list[Problem] = []
-    config = _config(texts, problems)
+    config, words = _config(texts, problems)
     same = earlier is not None and earlier.base is not None and earlier.base.config == config
     if same and earlier and earlier.base:
-        config = earlier.base.config  # the same object, by which others remember results
-    checked = _checked(texts, config, earlier.checked if same and earlier else {})
+        config = words = earlier.base.config  # the same object, by which others remember results
+    checked = _checked(texts, words, earlier.checked if same and earlier else {})
     records = [r for parsed in checked.values() if (r := _keep(parsed, problems)) is not None]
     overrides = _overrides(texts, config, problems)
     prose = {file: text.content for file, text in texts.items() if file.endswith(".md")}
@@ -169,14 +170,21 @@ def _files(root: Path) -> Iterator[str]:
     yield from (f"text/{path.name}" for path in (root / "text").glob("*.md"))
 
 
-def _config(texts: Mapping[str, Text], problems: list[Problem]) -> BaseConfig | None:
+def _config(
+    texts: Mapping[str, Text], problems: list[Problem]
+) -> tuple[BaseConfig | None, BaseConfig | None]:
+    """Return base.toml where it can be used, and what stands of it for asking the records."""
     text = texts[CONFIG_FILE]
-    config = _keep(parse(text, BaseConfig), problems)
-    if config is None:
-        return None
-    flaws = (*checks_base.config_words(config), *checks_base.config_sizes(config))
+    parsed = parse(text, BaseConfig)
+    config = _keep(parsed, problems)
+    words = config or (parsed.rest.record if parsed.rest else None)
+    if words is None:
+        return None, None
+    filled = parsed.rest.filled if parsed.rest else frozenset()
+    flaws = _beside(filled, *checks_base.config_words(words), *checks_base.config_sizes(words))
     problems += text.problems(flaws)
-    return None if any(flaw.severity == "error" for flaw in flaws) else config
+    faulty = any(flaw.severity == "error" for flaw in flaws)
+    return None if faulty else config, words
 
 
 def _overrides(
@@ -233,13 +241,16 @@ def check(text: Text, model: type[T], config: BaseConfig | None) -> Parsed[T]:
     if not found:
         return parsed
     record = found.placed(text.file)
-    filled = parsed.rest.filled if parsed.rest else ()
-    flaws = check_record(record, config) if config else []
-    told = [flaw for flaw in flaws if not any(flaw.place[: len(at)] == at for at in filled)]
-    asked = text.problems(told)
+    filled = parsed.rest.filled if parsed.rest else frozenset()
+    asked = text.problems(_beside(filled, *check_record(record, config))) if config else ()
     problems = tuple(sorted({*parsed.problems, *asked}))
     kept_out = any(problem.severity == "error" for problem in problems)
     return Parsed(None if kept_out else record, problems)
+
+
+def _beside(filled: frozenset[Place], *flaws: Flaw) -> list[Flaw]:
+    """Return the flaws that are not of what was only filled in."""
+    return [flaw for flaw in flaws if not any(flaw.place[: len(at)] == at for at in filled)]
 
 
 def _keep(parsed: Parsed[M], problems: list[Problem]) -> M | None:

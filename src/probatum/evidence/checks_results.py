@@ -49,7 +49,12 @@ def scales(study: Study, config: BaseConfig) -> Iterator[Flaw]:
 
 def _declared(config: BaseConfig) -> dict[tuple[str, str], Scale]:
     """Return the scales of base.toml by domain and name."""
-    return {(scale.domain, name.lower()): scale for scale in config.scales for name in scale.names}
+    return {
+        (scale.domain, name.lower()): scale
+        for scale in config.scales
+        if scale.high > scale.low  # else at fault itself, which base.toml is told
+        for name in scale.names
+    }
 
 
 def _usual(scale: tuple[float, float], known: Scale) -> bool:
