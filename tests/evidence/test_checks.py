@@ -77,6 +77,7 @@ ERRORS: dict[str, tuple[list[Exchange], str, str]] = {
         "outcomes[0].arms[0].range",
         "3.3 to 9 does not hold 3.1",
     ),
+    "truth": ([("serious = false", "serious = 'no'")], "adverse_events[0].serious", "`no` does"),
     "arm-interval": (
         [("sd = 1.9", "ci = [3.3, 4.0]")],
         "outcomes[0].arms[0].ci",

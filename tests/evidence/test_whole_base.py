@@ -156,6 +156,7 @@ def test_a_use_is_overridden_once(root: Path) -> None:
         (('slug = "sham"', 'slug = "therapy"'), "arm_kinds[1].slug", "`therapy` is declared twice"),
         (('"2026-01-31"', '"2026-01-32"'), "date", "`2026-01-32` does not fit `date`"),
         (('class = "therapy"', 'class = "active"'), "arm_kinds", "no kind of arm is the therapy"),
+        (("[smd]", "[contrast]\ncorrelation = '0.5'\n\n[smd]"), "contrast.correlation", '`"0.5"`'),
         (("high = 10", "high = 0"), "scales[0].low", "a scale cannot run from 0 to 0"),
         (("small = 1.0", "small = 11.0"), "scales[0].thresholds.small", "the whole scale"),
         (("moderate = 2.0", "moderate = 0.5"), "scales[0].thresholds.small", "sizes that matter"),
