@@ -72,6 +72,18 @@ def test_one_title_under_two_dois_is_a_question(root: Path) -> None:
     assert (problem(root).field, problem(root).severity) == ("title", "warning")
 
 
+def test_one_title_in_two_years_is_a_question(root: Path) -> None:
+    shared = ('registrations = ["NCT00000000"]\n', "")
+    later = [shared, ('id = "roe2024"', 'id = "roe2025"'), ("year = 2024", "year = 2025")]
+    (root / "studies/roe2024.toml").write_text(sample("study", shared), encoding="utf-8")
+    (root / "studies/roe2025.toml").write_text(sample("study", *later), encoding="utf-8")
+    found = problem(root)
+    assert (found.file, found.field, found.severity) == ("studies/roe2025.toml", "title", "warning")
+    linked = sample("study", *later, ("population =", 'same_people = ["roe2024"]\npopulation ='))
+    (root / "studies/roe2025.toml").write_text(linked, encoding="utf-8")
+    assert {p.field for p in read(root).problems} <= {"year"}
+
+
 def test_two_records_of_one_id(root: Path) -> None:
     text = sample("review", ('id = "doe2025"', 'id = "roe2024"'))
     (root / "reviews/roe2024.toml").write_text(text, encoding="utf-8")

@@ -15,6 +15,8 @@ from probatum.evidence.mending import did_you_mean
 from probatum.study import Report, Study
 
 CITATION = re.compile(r"\[@[^\]\n]*\]")
+LEAST_TITLE = 30
+"""Letters of a title that no other report is likely to have."""
 CITED = re.compile(r"@([^\s;,\]]+)")
 
 
@@ -30,6 +32,7 @@ def doubles(records: Sequence[Report]) -> Iterator[tuple[str, Flaw]]:
     """Find records that are of one report, and ids that two records bear; yield file and flaw."""
     ids: dict[str, Report] = {}
     seen: dict[tuple[str, str, str], Report] = {}
+    titles: dict[str, Study] = {}
     for record in records:
         other = ids.setdefault(record.id, record)
         if other is not record:
@@ -40,6 +43,20 @@ def doubles(records: Sequence[Report]) -> Iterator[tuple[str, Flaw]]:
             if other is not record:
                 yield record.file, _double(record, other, name)
                 break
+        else:
+            if isinstance(record, Study):
+                yield from _same_title(record, titles)
+
+
+def _same_title(study: Study, titles: dict[str, Study]) -> Iterator[tuple[str, Flaw]]:
+    """Ask of studies with one title and two years, which are often online copy and issue."""
+    title = plain(study.title)
+    other = titles.setdefault(title, study)
+    linked = other.id in study.same_people or study.id in other.same_people
+    if len(title) > LEAST_TITLE and other.year != study.year and not linked:
+        message = f"the title is that of {other.file}, of {other.year}"
+        mend = "join the two into one file, or name the other in `same_people`"
+        yield study.file, warning(("title",), message, mend)
 
 
 def _marks(record: Report) -> Iterator[tuple[str, str]]:
@@ -48,14 +65,14 @@ def _marks(record: Report) -> Iterator[tuple[str, str]]:
         if value:
             yield name, value.lower()
     title = plain(record.title)
-    if len(title) > 30:
+    if len(title) > LEAST_TITLE:
         yield "title", f"{title} {record.year}"
 
 
 def _double(record: Report, other: Report, name: str) -> Flaw:
     clash = record.doi and other.doi and record.doi.lower() != other.doi.lower()
-    what = "title and year" if name == "title" else name.upper()
-    message = f"{what} are those of {other.file}: one study would count twice"
+    same = "title and year are those" if name == "title" else f"the {name.upper()} is that"
+    message = f"{same} of {other.file}: one study would count twice"
     mend = "join the two records into one file, or mend the identifier"
     severity: Severity = "warning" if name == "title" and clash else "error"
     return Flaw((name,), message, mend, severity)
