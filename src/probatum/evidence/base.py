@@ -24,6 +24,7 @@ from probatum.study import Report, Study
 
 CONFIG_FILE = "base.toml"
 OVERRIDES_FILE = "overrides.toml"
+CHANGES_FILE = "CHANGES.md"
 FOLDERS: Mapping[str, type[Report]] = MappingProxyType(
     {"studies": Study, "reviews": Review, "safety": SafetyReport, "mechanism": MechanismReport}
 )
@@ -118,7 +119,8 @@ def read(root: Path, earlier: Reading | None = None) -> Reading:
         mend = "give the folder that holds base.toml"
         return Reading(None, (Problem(CONFIG_FILE, 0, "", "error", f"{root} is no folder", mend),))
     texts = {file: read_text(root, file) for file in sorted(_files(root))}
-    problems: list[Problem] = []
+    changes = read_text(root, CHANGES_FILE) if _is_there(root / CHANGES_FILE) else None
+    problems: list[Problem] = [changes.problem] if changes and changes.problem else []
     config, words = _config(texts, problems)
     same = earlier is not None and earlier.base is not None and earlier.base.config == config
     if same and earlier and earlier.base:
@@ -163,11 +165,15 @@ def default_base(cwd: Path) -> Path:
 def _files(root: Path) -> Iterator[str]:
     """Name the files that make up a base, relative to its root."""
     yield CONFIG_FILE
-    if (root / OVERRIDES_FILE).is_symlink() or (root / OVERRIDES_FILE).exists():
+    if _is_there(root / OVERRIDES_FILE):
         yield OVERRIDES_FILE
     for folder in FOLDERS:
         yield from (f"{folder}/{path.name}" for path in (root / folder).glob("*.toml"))
     yield from (f"text/{path.name}" for path in (root / "text").glob("*.md"))
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_symlink() or path.exists()
 
 
 def _config(

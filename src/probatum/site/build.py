@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from probatum.evidence.base import Base
+from probatum.evidence.base import CHANGES_FILE, Base
+from probatum.evidence.reader import read_text
 from probatum.site.asset import Asset
 from probatum.site.exports import export_files
 from probatum.site.memory import Memory
@@ -19,7 +20,6 @@ from probatum.site.shell import Shell
 from probatum.site.stages import assess_in_stages, engine_digest
 from probatum.site.workers import Executor, spread
 
-CHANGES = "CHANGES.md"
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
 
@@ -82,8 +82,7 @@ def build_site(
 
 def changes_of(base: Base) -> str:
     """Return the changelog that people wrote beside the base, or nothing."""
-    path = base.root / CHANGES
-    return path.read_text(encoding="utf-8") if path.is_file() and not path.is_symlink() else ""
+    return read_text(base.root, CHANGES_FILE).content
 
 
 def publish(
