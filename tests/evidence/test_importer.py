@@ -337,6 +337,18 @@ def test_a_file_made_by_hand_stands_for_the_source_record(
     assert account.by_hand == {"trials-a.jsonl#roe2020": "studies/own2020.toml"}
 
 
+def test_a_file_made_by_hand_that_is_no_toml_keeps_its_place(
+    run: Callable[[Path, Path], Any], places: tuple[Path, Path]
+) -> None:
+    source, base = places
+    (base / "studies").mkdir()
+    (base / "studies/roe2020.toml").write_bytes(b'id = "roe2020\n\xff')
+    write(source, "trials-a.jsonl", trial("roe2020"))
+    account = run(source, base)
+    assert account.by_hand == {"trials-a.jsonl#roe2020": "studies/roe2020.toml"}
+    assert files(base)["studies/roe2020.toml"] == b'id = "roe2020\n\xff'
+
+
 def test_another_study_under_the_id_of_a_file_made_by_hand_is_not_lost(
     run: Callable[[Path, Path], Any], places: tuple[Path, Path]
 ) -> None:
