@@ -13,14 +13,12 @@ import json
 import sys
 from pathlib import Path
 
-import tomli
-
 from evidence_import.build import Finished, finish
-from evidence_import.identity import marks
+from evidence_import.by_hand import read_by_hand
 from evidence_import.ledger import Ledger, digest, read_ledger
 from evidence_import.report import Account, write_report
 from evidence_import.rules import read_rules
-from evidence_import.source import KINDS, read_all
+from evidence_import.source import read_all
 from probatum.evidence.config import BaseConfig
 from probatum.evidence.reader import parse, read_text
 
@@ -34,12 +32,12 @@ def run(source: Path, base: Path) -> Account:
         sys.exit("base.toml holds errors; run `probatum check` first")
     ledger = read_ledger(notes / "ledger.json")
     raws = read_all(source)
-    finished = finish(raws, read_rules(notes / "rules.toml"), ledger, config)
+    by_hand = read_by_hand(base, ledger.written)
+    finished = finish(raws, read_rules(notes / "rules.toml"), ledger, config, by_hand)
     account = Account(raws, finished)
-    hand_made = _hand_made(base, ledger)
     for record in finished:
         if not record.refused:
-            _place(record, base, ledger, account, hand_made)
+            _place(record, base, ledger, account)
     _clear(base, ledger, account)
     ledger.save(notes / "ledger.json")
     _write(notes / "report.md", write_report(account))
@@ -47,13 +45,10 @@ def run(source: Path, base: Path) -> Account:
     return account
 
 
-def _place(
-    record: Finished, base: Path, ledger: Ledger, account: Account, hand_made: dict[str, str]
-) -> None:
+def _place(record: Finished, base: Path, ledger: Ledger, account: Account) -> None:
     """Write one record, unless a person's file stands for it."""
-    twin = next((hand_made[mark] for mark in marks(record.data) if mark in hand_made), None)
-    if twin:
-        account.by_hand |= {raw.key: twin for raw in record.raws}
+    if record.twin:
+        account.by_hand |= {raw.key: record.twin for raw in record.raws}
         return
     if record.file in ledger.written:
         if ledger.edited(base, record.file):
@@ -76,18 +71,6 @@ def _clear(base: Path, ledger: Ledger, account: Account) -> None:
         else:
             (base / file).unlink()
             del ledger.written[file]
-
-
-def _hand_made(base: Path, ledger: Ledger) -> dict[str, str]:
-    """Return what identifies the files that a person has made, with their names."""
-    found: dict[str, str] = {}
-    for folder, _ in KINDS.values():
-        for path in sorted((base / folder).glob("*.toml")):
-            file = f"{folder}/{path.name}"
-            if file not in ledger.written:
-                data = tomli.loads(path.read_text(encoding="utf-8"))
-                found |= dict.fromkeys(marks(data), file)
-    return found
 
 
 def _refused(account: Account) -> str:

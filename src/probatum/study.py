@@ -28,6 +28,7 @@ LARGEST, SMALLEST = 1e12, 1e-12
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, ge=SMALLEST, le=LARGEST)]
 NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=LARGEST)]
+Truth = Annotated[bool, Field(strict=True)]
 Percent = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=100)]
 Count = Annotated[int, Field(strict=True, ge=0, le=int(LARGEST))]
 People = Annotated[int, Field(strict=True, ge=1, le=int(LARGEST))]
@@ -157,7 +158,7 @@ class Difference(Record):
     sign: Annotated[str, Field(pattern="^(first-minus-second|benefit-positive)$")] | None = Field(
         None, description="Which way the number runs; left out where the paper does not say."
     )
-    allows_for_clusters: bool | None = Field(
+    allows_for_clusters: Truth | None = Field(
         None, description="Cluster trials: whether interval, SE, t and p allow for clusters."
     )
 
@@ -190,7 +191,7 @@ class AdverseEvent(Record):
     arm: Identifier | None = Field(None, description="Id of the arm; all arms where left out.")
     events: Count | None = Field(None, description="People (or events) with it.")
     n: People | None = Field(None, description="People at risk.")
-    serious: bool | None = Field(None, description="Serious by the usual regulatory meaning.")
+    serious: Truth | None = Field(None, description="Serious by the usual regulatory meaning.")
 
 
 class BiasAssessment(Record):

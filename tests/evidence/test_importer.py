@@ -337,6 +337,38 @@ def test_a_file_made_by_hand_stands_for_the_source_record(
     assert account.by_hand == {"trials-a.jsonl#roe2020": "studies/own2020.toml"}
 
 
+def test_a_file_made_by_hand_that_is_no_toml_keeps_its_place(
+    run: Callable[[Path, Path], Any], places: tuple[Path, Path]
+) -> None:
+    source, base = places
+    (base / "studies").mkdir()
+    (base / "studies/roe2020.toml").write_bytes(b'id = "roe2020\n\xff')
+    write(source, "trials-a.jsonl", trial("roe2020"))
+    account = run(source, base)
+    assert account.by_hand == {"trials-a.jsonl#roe2020": "studies/roe2020.toml"}
+    assert files(base)["studies/roe2020.toml"] == b'id = "roe2020\n\xff'
+
+
+def test_another_study_under_the_id_of_a_file_made_by_hand_is_not_lost(
+    run: Callable[[Path, Path], Any], places: tuple[Path, Path]
+) -> None:
+    source, base = places
+    for folder, title in (("studies", TITLE.replace("back", "neck")), ("reviews", TITLE)):
+        (base / folder).mkdir()
+        ident = {"studies": "roe2020", "reviews": "sue2021"}[folder]
+        by_hand = f'id = "{ident}"\ntitle = "{title}"\nyear = 2020\n'
+        (base / f"{folder}/{ident}.toml").write_text(by_hand, encoding="utf-8")
+    other = trial("sue2021", title="A second invented trial of needling in adults")
+    write(source, "trials-a.jsonl", trial("roe2020"), other)
+    account = run(source, base)
+    # one id is that of another study, one that of a review which has the first study's title
+    assert names(base) == ["roe2020", "roe2020b", "sue2021-trials"]
+    assert not account.by_hand
+    before = files(base)
+    run(source, base)
+    assert files(base) == before
+
+
 def test_records_found_to_be_one_later_are_joined_unless_edited(
     run: Callable[[Path, Path], Any], places: tuple[Path, Path]
 ) -> None:

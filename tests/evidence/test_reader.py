@@ -90,6 +90,14 @@ def test_links_that_leave_the_base_are_not_followed(
     assert one(read(root))[3] == "the file is a link that leaves the base"
 
 
+def test_a_changelog_that_cannot_be_read_is_a_problem(root: Path) -> None:
+    (root / "CHANGES.md").write_bytes(b"## first\ncaf\xe9\n")
+    (found,) = read(root).problems
+    assert (found.file, found.line, found.severity) == ("CHANGES.md", 2, "error")
+    (root / "CHANGES.md").write_text("## first\n\n[@gone1999] was here once\n")
+    assert read(root).problems == ()
+
+
 def test_links_in_a_circle_and_folders_are_no_files(root: Path) -> None:
     (root / "studies/loop2020.toml").symlink_to(root / "studies/loop2020.toml")
     (root / "studies/folder2020.toml").mkdir()

@@ -74,9 +74,32 @@ def test_both_kinds_of_fault_are_reported(form: str, mended: str, place: str) ->
     assert "outcomes[0].compare[1]" in found
 
 
-def test_a_record_that_lacks_what_it_needs_is_reported_for_that_alone() -> None:
-    wrong = RECORD.replace('title = "A trial"\n', "").replace('["one", "two"]', '["one", "twoo"]')
-    assert fields(wrong) == ["title"]
+@pytest.mark.parametrize(
+    ("form", "mended", "place"),
+    [
+        ('title = "A trial"\n', "", "title"),
+        ('id = "able2000"\n', "", "id"),
+        ('design = "parallel"', 'design = "paralel"', "design"),
+        ("conditions = [", "conditions = [5, ", "conditions[0]"),
+        ('direction = "no-difference"\n', "", "outcomes[0].direction"),
+        ('measure = "a score"', 'measure = "a score"\nscale = ["a", 1]', "outcomes[0].scale[0]"),
+        ('[[sources]]\nkind = "abstract"\n', "", "sources"),
+        ('[[sources]]\nkind = "abstract"\n', "[[sources]]\n", "sources[0].kind"),
+    ],
+)
+def test_what_is_missing_hides_nothing_either(form: str, mended: str, place: str) -> None:
+    assert form in RECORD
+    wrong = RECORD.replace(form, mended, 1).replace("events = 5", "events = 50")
+    assert sorted(fields(wrong)) == sorted([place, "outcomes[0].arms[0].events"])
+
+
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [('better = "lower"\n', "outcomes[0].better"), ('id = "one"\n', "arms[0].id")],
+)
+def test_what_nothing_can_stand_for_is_reported_alone(form: str, place: str) -> None:
+    wrong = RECORD.replace(form, "", 1).replace("events = 5", "events = 50")
+    assert fields(wrong) == [place]
 
 
 def test_what_was_salvaged_stays_out_of_the_base(tmp_path: Path) -> None:

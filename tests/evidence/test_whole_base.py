@@ -72,6 +72,18 @@ def test_one_title_under_two_dois_is_a_question(root: Path) -> None:
     assert (problem(root).field, problem(root).severity) == ("title", "warning")
 
 
+def test_one_title_in_two_years_is_a_question(root: Path) -> None:
+    shared = ('registrations = ["NCT00000000"]\n', "")
+    later = [shared, ('id = "roe2024"', 'id = "roe2025"'), ("year = 2024", "year = 2025")]
+    (root / "studies/roe2024.toml").write_text(sample("study", shared), encoding="utf-8")
+    (root / "studies/roe2025.toml").write_text(sample("study", *later), encoding="utf-8")
+    found = problem(root)
+    assert (found.file, found.field, found.severity) == ("studies/roe2025.toml", "title", "warning")
+    linked = sample("study", *later, ("population =", 'same_people = ["roe2024"]\npopulation ='))
+    (root / "studies/roe2025.toml").write_text(linked, encoding="utf-8")
+    assert {p.field for p in read(root).problems} <= {"year"}
+
+
 def test_two_records_of_one_id(root: Path) -> None:
     text = sample("review", ('id = "doe2025"', 'id = "roe2024"'))
     (root / "reviews/roe2024.toml").write_text(text, encoding="utf-8")
@@ -97,6 +109,20 @@ def test_citations_of_missing_records(root: Path) -> None:
     assert (found.file, found.line, found.severity) == ("text/overview.md", 2, "error")
     assert "[@reo2024]" in found.message
     assert found.mend == "did you mean `roe2024`?"
+
+
+def test_what_is_kept_out_is_not_said_to_be_missing(root: Path) -> None:
+    study = sample("study", ("year = 2024", "year = 1066"))
+    (root / "studies/roe2024.toml").write_text(study, encoding="utf-8")
+    other = sample("study", ('"roe2024"', '"poe2021"'), ("An invented", "A wholly other"))
+    other = other.replace("n_randomised", 'same_people = ["roe2024"]\nn_randomised')
+    (root / "studies/poe2021.toml").write_text(other, encoding="utf-8")
+    (root / "text/overview.md").write_text("As one found [@roe2024].\n", encoding="utf-8")
+    told = {(p.file, p.severity): p for p in read(root).problems}
+    assert told["studies/roe2024.toml", "error"].field == "year"
+    assert told["studies/poe2021.toml", "warning"].mend == "mend studies/roe2024.toml"
+    assert "kept out by its errors" in told["text/overview.md", "error"].message
+    assert told["text/overview.md", "error"].mend == "mend studies/roe2024.toml"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +167,7 @@ def test_a_use_is_overridden_once(root: Path) -> None:
         (('slug = "sham"', 'slug = "therapy"'), "arm_kinds[1].slug", "`therapy` is declared twice"),
         (('"2026-01-31"', '"2026-01-32"'), "date", "`2026-01-32` does not fit `date`"),
         (('class = "therapy"', 'class = "active"'), "arm_kinds", "no kind of arm is the therapy"),
+        (("[smd]", "[contrast]\ncorrelation = '0.5'\n\n[smd]"), "contrast.correlation", '`"0.5"`'),
         (("high = 10", "high = 0"), "scales[0].low", "a scale cannot run from 0 to 0"),
         (("small = 1.0", "small = 11.0"), "scales[0].thresholds.small", "the whole scale"),
         (("moderate = 2.0", "moderate = 0.5"), "scales[0].thresholds.small", "sizes that matter"),
@@ -166,6 +193,25 @@ def test_base_toml_against_itself(root: Path, exchange: Exchange, field: str, me
     first = next(p for p in reading.errors if p.field == field)
     assert message in first.message
     assert 0 < first.line <= text.count("\n")
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        ('title = "Example', 'colour = "red"\ntitle = "Example'),
+        ('title = "Example therapy"\n', ""),
+        ('critical = ["pain-intensity", "disability"]', 'critical = ["pain"]'),
+    ],
+)
+def test_faults_of_base_toml_hide_none_of_the_records(root: Path, exchange: Exchange) -> None:
+    (root / "base.toml").write_text(base_toml(exchange), encoding="utf-8")
+    study = sample("study", ('["real", "sham"]', '["real", "shame"]'))
+    (root / "studies/roe2024.toml").write_text(study, encoding="utf-8")
+    reading = read(root)
+    assert reading.base is None
+    found = {(p.file, p.field) for p in reading.errors}
+    assert ("studies/roe2024.toml", "outcomes[0].compare[1]") in found
+    assert len(found) == 2
 
 
 def test_titles_are_compared_without_marks_and_accents() -> None:

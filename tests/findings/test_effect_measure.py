@@ -232,6 +232,11 @@ def test_an_interval_without_width_brings_a_direction(ci: tuple[float, float]) -
     assert "no width" in direction_of(two(group, group)).why
 
 
+def test_a_printed_smd_beyond_belief_is_flagged() -> None:
+    smd = {"measure": "SMD", "estimate": -4.0, "ci": (-5.0, -3.0), "sign": "first-minus-second"}
+    assert "4.0 SD apart" in effect_of(outcome(difference=smd)).flags[0]
+
+
 def test_an_sd_that_looks_like_an_se_is_flagged() -> None:
     effect = effect_of(two({"mean": 8.8, "sd": 0.3}, {"mean": 11.4, "sd": 0.3}, better="higher"))
     assert any("standard error" in flag for flag in effect.flags)

@@ -181,6 +181,13 @@ def test_a_report_that_counts_in_pregnancy_is_named() -> None:
     assert "1 prospective report of bathing speaks of pregnancy." in told
 
 
+def test_harm_counted_among_people_is_not_denied() -> None:
+    event = {"event": "burn", "severity": "serious", "events": 0, "people": 800}
+    told = texts(precautions(make_spa(safety=(make_report("a1", "trial", events=(event,)),))))
+    nobody = "No prospective report in our records counts treatments and serious harm of hot baths."
+    assert nobody in told
+
+
 def test_few_events_get_the_exact_interval() -> None:
     report = make_report("a1", "trial")
     rate = Rate("scald", "hot", None, 1, 70, "people", record_ground(report))

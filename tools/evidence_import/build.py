@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from evidence_import.by_hand import ByHand
 from evidence_import.emit import emit
 from evidence_import.identity import cluster
 from evidence_import.ledger import Ledger
@@ -28,6 +29,7 @@ class Finished:
     raws: list[Raw]
     conflicts: list[str] = field(default_factory=list)
     text: str = ""
+    twin: str = ""
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -41,7 +43,9 @@ class Finished:
         return any(problem.severity == "error" for problem in self.problems)
 
 
-def finish(raws: list[Raw], rules: Rules, ledger: Ledger, config: BaseConfig) -> list[Finished]:
+def finish(
+    raws: list[Raw], rules: Rules, ledger: Ledger, config: BaseConfig, by_hand: ByHand
+) -> list[Finished]:
     """Return every record of the base that the raw ones make, in the order of kinds and ids."""
     for raw in raws:
         if not raw.refused:
@@ -53,7 +57,7 @@ def finish(raws: list[Raw], rules: Rules, ledger: Ledger, config: BaseConfig) ->
         for group in groups:
             conflicts: list[str] = []
             finished.append(Finished(kind, merge(group, conflicts), group, conflicts))
-    _name(finished, ledger)
+    _name(finished, ledger, by_hand)
     _point(finished)
     for record in finished:
         record.text = emit(record.data, KINDS[record.kind][1])
@@ -86,25 +90,38 @@ def _errors(raw: Raw, data: Json, config: BaseConfig) -> str:
     return "; ".join(str(p) for p in _check(alone, config) if p.severity == "error")
 
 
-def _name(finished: list[Finished], ledger: Ledger) -> None:
-    """Give each record an id that no other has: the one it had before, else the source's own."""
+def _name(finished: list[Finished], ledger: Ledger, by_hand: ByHand) -> None:
+    """Give each record an id that no other has: the one it had before, else the source's own.
+
+    A record for which a person's file stands has that file's id.
+    """
     known = {key: re.sub(r"^.*/|\.toml$", "", target) for key, target in ledger.targets.items()}
     taken: set[str] = set()
     for record in finished:
+        record.twin = by_hand.twin(KINDS[record.kind][0], record.data) or ""
+        if record.twin:
+            record.data["id"] = re.sub(r"^.*/|\.toml$", "", record.twin)
+            continue
         before = [known[raw.key] for raw in record.raws if raw.key in known]
         if before:
             record.data["id"] = before[0]
             taken.add(before[0])
     for record in finished:
-        if any(raw.key in known for raw in record.raws):
+        if record.twin or any(raw.key in known for raw in record.raws):
             continue
         wanted = record.data["id"]
         others = (f"{wanted}-{record.kind}", *(f"{wanted}{letter}" for letter in "bcdefghijk"))
-        if any(
+        folder = KINDS[record.kind][0]
+        alike = any(
             r.kind == record.kind and r.data["id"] == wanted for r in finished if r is not record
-        ):
+        )
+        if alike or by_hand.records.get(wanted, ("",))[0] == folder:
             others = others[1:]
-        record.data["id"] = next(i for i in (wanted, *others) if i not in taken)
+        record.data["id"] = next(
+            ident
+            for ident in (wanted, *others)
+            if ident not in taken and not by_hand.holds(ident, folder, record.data)
+        )
         taken.add(record.data["id"])
 
 

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from evidence_import.source import Json, Raw
 
+LEAST_TITLE = 30
+"""Letters of a title that no other report is likely to have."""
+
 
 def normal(text: str) -> str:
     """Return small ASCII letters and digits with single spaces, so that titles can be compared."""
@@ -32,7 +35,9 @@ def marks(data: Json) -> Iterator[str]:
         if data.get(name):
             yield f"{name}:{str(data[name]).lower()}"
     title = normal(data.get("title", ""))
-    if len(title) > 30 and not data.get("title", "").startswith("("):  # a bracket: a description
+    if len(title) > LEAST_TITLE and not data.get("title", "").startswith(
+        "("
+    ):  # a bracket: a description
         yield f"title:{title}:{data.get('year')}"
 
 

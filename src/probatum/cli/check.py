@@ -47,13 +47,13 @@ def _check_ratings(base: Base | None) -> tuple[Problem, ...]:
     """Look for the base's policy, and hold people's ratings, if any, against the computed ones."""
     if base is None:
         return ()
-    from probatum.rating.overrides import check_overrides  # noqa: PLC0415  # as above
     from probatum.rating.policy import check_policy  # noqa: PLC0415  # as above
 
     unknown = check_policy(base)
     if unknown or not base.overrides:
         return unknown
     from probatum.rating.assess import assess  # noqa: PLC0415  # most bases need no rating here
+    from probatum.rating.overrides import check_overrides  # noqa: PLC0415  # nor this
 
     return check_overrides(assess(base, stability=False))
 

@@ -163,8 +163,7 @@ def _suspect_sds(first: Summary, second: Summary) -> tuple[str, ...]:
     return (f"one SD is {ratio:.1f} times the other",) if ratio > SUSPECT_SDS else ()
 
 
-def _suspect_distance(raw: Raw) -> tuple[str, ...]:
-    apart = abs(raw.difference) / raw.sd if raw.sd else 0.0
+def _suspect_distance(apart: float) -> tuple[str, ...]:
     if apart <= SUSPECT_G:
         return ()
     return (f"the groups lie {apart:.1f} SD apart: the SD may be a standard error",)
@@ -179,13 +178,15 @@ def _from_smd(case: Case) -> tuple[Effect, ...] | Lacking:
     found = published_ratio_or_smd(case)
     if isinstance(found, Lacking):
         return found
-    return (build(case, "SMD", found.estimate, found.se, steps=found.steps, flags=found.flags),)
+    flags = (*found.flags, *_suspect_distance(abs(found.estimate)))
+    return (build(case, "SMD", found.estimate, found.se, steps=found.steps, flags=flags),)
 
 
 def _on_scales(case: Case, raw: Raw) -> tuple[Effect, ...] | Lacking:
     """Return the mean difference on the base's scale, then g, as far as each can be had."""
     effects: list[Effect] = []
-    raw = replace(raw, flags=(*raw.flags, *_suspect_distance(raw)))
+    apart = abs(raw.difference) / raw.sd if raw.sd else 0.0
+    raw = replace(raw, flags=(*raw.flags, *_suspect_distance(apart)))
     measured = scale_of(case.outcome, case.config)
     if measured is not None and fits(raw, measured, case.outcome.better):
         effects.append(_on_base_scale(case, raw, measured))

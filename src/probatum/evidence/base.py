@@ -15,6 +15,7 @@ from probatum.errors import Problem, UnknownName, UnusableBase
 from probatum.evidence import checks_base
 from probatum.evidence.checks import check_record
 from probatum.evidence.config import BaseConfig, OverrideRecord, Overrides, Use
+from probatum.evidence.flaw import Flaw, Place
 from probatum.evidence.reader import Parsed, Text, parse, read_text
 from probatum.mechanism import MechanismReport
 from probatum.review import Review
@@ -121,11 +122,11 @@ def read(root: Path, earlier: Reading | None = None) -> Reading:
         return Reading(None, (Problem(CONFIG_FILE, 0, "", "error", f"{root} is no folder", mend),))
     texts = {file: read_text(root, file) for file in sorted(_files(root))}
     problems: list[Problem] = []
-    config = _config(texts, problems)
+    config, words = _config(texts, problems)
     same = earlier is not None and earlier.base is not None and earlier.base.config == config
     if same and earlier and earlier.base:
-        config = earlier.base.config  # the same object, by which others remember results
-    checked = _checked(texts, config, earlier.checked if same and earlier else {})
+        config = words = earlier.base.config  # the same object, by which others remember results
+    checked = _checked(texts, words, earlier.checked if same and earlier else {})
     records = [r for parsed in checked.values() if (r := _keep(parsed, problems)) is not None]
     overrides = _overrides(texts, config, problems)
     prose = {file: text.content for file, text in texts.items() if file.endswith(".md")}
@@ -180,14 +181,21 @@ def _stands(path: Path) -> bool:
     return path.is_symlink() or path.exists()
 
 
-def _config(texts: Mapping[str, Text], problems: list[Problem]) -> BaseConfig | None:
+def _config(
+    texts: Mapping[str, Text], problems: list[Problem]
+) -> tuple[BaseConfig | None, BaseConfig | None]:
+    """Return base.toml where it can be used, and what stands of it for asking the records."""
     text = texts[CONFIG_FILE]
-    config = _keep(parse(text, BaseConfig), problems)
-    if config is None:
-        return None
-    flaws = (*checks_base.config_words(config), *checks_base.config_sizes(config))
+    parsed = parse(text, BaseConfig)
+    config = _keep(parsed, problems)
+    words = config or (parsed.rest.record if parsed.rest else None)
+    if words is None:
+        return None, None
+    filled = parsed.rest.filled if parsed.rest else frozenset()
+    flaws = _beside(filled, *checks_base.config_words(words), *checks_base.config_sizes(words))
     problems += text.problems(flaws)
-    return None if any(flaw.severity == "error" for flaw in flaws) else config
+    faulty = any(flaw.severity == "error" for flaw in flaws)
+    return None if faulty else config, words
 
 
 def _overrides(
@@ -226,10 +234,12 @@ def _whole(
     """Ask what only the whole base can answer; return the records without doubles."""
     studies = [record for record in records if isinstance(record, Study)]
     doubles = tuple(checks_base.doubles(records))
-    for file, flaw in (*doubles, *checks_base.same_people(studies)):
-        problems += texts[file].problems([flaw])
     known = {record.id: record for record in records}
-    for file, line, message, mend in checks_base.citations(prose, known):
+    faulty = {Path(f).stem: f for f in texts if f.endswith(".toml") and "/" in f}
+    faulty = {name: file for name, file in faulty.items() if name not in known}
+    for file, flaw in (*doubles, *checks_base.same_people(studies, faulty)):
+        problems += texts[file].problems([flaw])
+    for file, line, message, mend in checks_base.citations(prose, known, faulty):
         problems.append(Problem(file, line, "", "error", message, mend))
     for file, message, mend in checks_base.unread(prose):
         problems.append(Problem(file, 0, "", "warning", message, mend))
@@ -240,14 +250,20 @@ def _whole(
 def check(text: Text, model: type[T], config: BaseConfig | None) -> Parsed[T]:
     """Parse one record and, given the base's words, ask everything of it that can be asked."""
     parsed = parse(text, model)
-    found = parsed.record or parsed.rest
-    if found is None:
+    found = parsed.record or (parsed.rest and parsed.rest.record)
+    if not found:
         return parsed
     record = found.placed(text.file)
-    asked = text.problems(check_record(record, config)) if config else ()
+    filled = parsed.rest.filled if parsed.rest else frozenset()
+    asked = text.problems(_beside(filled, *check_record(record, config))) if config else ()
     problems = tuple(sorted({*parsed.problems, *asked}))
     kept_out = any(problem.severity == "error" for problem in problems)
     return Parsed(None if kept_out else record, problems)
+
+
+def _beside(filled: frozenset[Place], *flaws: Flaw) -> list[Flaw]:
+    """Return the flaws that are not of what was only filled in."""
+    return [flaw for flaw in flaws if not any(flaw.place[: len(at)] == at for at in filled)]
 
 
 def _keep(parsed: Parsed[M], problems: list[Problem]) -> M | None:

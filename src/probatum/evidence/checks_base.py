@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from probatum.errors import Severity
 from probatum.evidence.config import BaseConfig, OverrideRecord, Scale, Thresholds
@@ -16,6 +17,8 @@ from probatum.study import Report, Study
 from probatum.vocabulary import SECTION_TEXTS
 
 CITATION = re.compile(r"\[@[^\]\n]*\]")
+LEAST_TITLE = 30
+"""Letters of a title that no other report is likely to have."""
 CITED = re.compile(r"@([^\s;,\]]+)")
 
 
@@ -31,6 +34,7 @@ def doubles(records: Sequence[Report]) -> Iterator[tuple[str, Flaw]]:
     """Find records that are of one report, and ids that two records bear; yield file and flaw."""
     ids: dict[str, Report] = {}
     seen: dict[tuple[str, str, str], Report] = {}
+    titles: dict[str, Study] = {}
     for record in records:
         other = ids.setdefault(record.id, record)
         if other is not record:
@@ -41,6 +45,20 @@ def doubles(records: Sequence[Report]) -> Iterator[tuple[str, Flaw]]:
             if other is not record:
                 yield record.file, _double(record, other, name)
                 break
+        else:
+            if isinstance(record, Study):
+                yield from _same_title(record, titles)
+
+
+def _same_title(study: Study, titles: dict[str, Study]) -> Iterator[tuple[str, Flaw]]:
+    """Ask of studies with one title and two years, which are often online copy and issue."""
+    title = plain(study.title)
+    other = titles.setdefault(title, study)
+    linked = other.id in study.same_people or study.id in other.same_people
+    if len(title) > LEAST_TITLE and other.year != study.year and not linked:
+        message = f"the title is that of {other.file}, of {other.year}"
+        mend = "join the two into one file, or name the other in `same_people`"
+        yield study.file, warning(("title",), message, mend)
 
 
 def _marks(record: Report) -> Iterator[tuple[str, str]]:
@@ -49,31 +67,37 @@ def _marks(record: Report) -> Iterator[tuple[str, str]]:
         if value:
             yield name, value.lower()
     title = plain(record.title)
-    if len(title) > 30:
+    if len(title) > LEAST_TITLE:
         yield "title", f"{title} {record.year}"
 
 
 def _double(record: Report, other: Report, name: str) -> Flaw:
     clash = record.doi and other.doi and record.doi.lower() != other.doi.lower()
-    what = "title and year" if name == "title" else name.upper()
-    message = f"{what} are those of {other.file}: one study would count twice"
+    same = "title and year are those" if name == "title" else f"the {name.upper()} is that"
+    message = f"{same} of {other.file}: one study would count twice"
     mend = "join the two records into one file, or mend the identifier"
     severity: Severity = "warning" if name == "title" and clash else "error"
     return Flaw((name,), message, mend, severity)
 
 
-def same_people(studies: Sequence[Study]) -> Iterator[tuple[str, Flaw]]:
+def same_people(
+    studies: Sequence[Study], faulty: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, Flaw]]:
     """Check `same_people`, and point out studies that may share people without saying so.
 
-    Published studies that share a registration may be two reports of one trial.
+    Published studies that share a registration may be two reports of one trial. ``faulty`` are
+    the files of records that errors keep out, by id.
     """
     known = {study.id for study in studies}
     seen: dict[str, Study] = {}
     for study in studies:
         for index, name in enumerate(study.same_people):
-            if name not in known - {study.id}:
+            place: Place = ("same_people", index)
+            if name in faulty:
+                message = f"`{name}` is kept out by errors of its own"
+                yield study.file, warning(place, message, f"mend {faulty[name]}")
+            elif name not in known - {study.id}:
                 message = f"`{name}` is no other study of this base"
-                place: Place = ("same_people", index)
                 yield study.file, Flaw(place, message, did_you_mean(name, known - {study.id}))
         for index, number in enumerate(study.registrations):
             other = seen.setdefault(number.upper(), study)
@@ -86,14 +110,19 @@ def same_people(studies: Sequence[Study]) -> Iterator[tuple[str, Flaw]]:
 
 
 def citations(
-    texts: Mapping[str, str], known: Mapping[str, Report]
+    texts: Mapping[str, str],
+    known: Mapping[str, Report],
+    faulty: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[tuple[str, int, str, str]]:
     """Find citations of records that are not there; yield file, line, message and mend."""
     for file, content in texts.items():
         for number, line in enumerate(content.split("\n"), start=1):
             for group in CITATION.findall(line):
                 for name in CITED.findall(group):
-                    if name not in known:
+                    if name in faulty:
+                        message = f"[@{name}] cites a record that is kept out by its errors"
+                        yield file, number, message, f"mend {faulty[name]}"
+                    elif name not in known:
                         message = f"[@{name}] cites a record that is not in the base"
                         yield file, number, message, did_you_mean(name, known)
 

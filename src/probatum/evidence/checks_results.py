@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from probatum.errors import Severity
 from probatum.evidence.config import BaseConfig, Scale
 from probatum.evidence.flaw import Flaw, Place, warning
 from probatum.evidence.rounding import off_centre, p_bounds, z_of_level, z_of_p
@@ -48,7 +49,12 @@ def scales(study: Study, config: BaseConfig) -> Iterator[Flaw]:
 
 def _declared(config: BaseConfig) -> dict[tuple[str, str], Scale]:
     """Return the scales of base.toml by domain and name."""
-    return {(scale.domain, name.lower()): scale for scale in config.scales for name in scale.names}
+    return {
+        (scale.domain, name.lower()): scale
+        for scale in config.scales
+        if scale.high > scale.low  # else at fault itself, which base.toml is told
+        for name in scale.names
+    }
 
 
 def _usual(scale: tuple[float, float], known: Scale) -> bool:
@@ -68,13 +74,25 @@ def means(study: Study, config: BaseConfig) -> Iterator[Flaw]:
             continue
         for row, result in enumerate(outcome.arms):
             low, high = _reach(outcome.scale, result)
-            for name in ("mean", "median"):
-                value = getattr(result, name)
-                if value is not None and not low <= value <= high:
-                    place = ("outcomes", index, "arms", row, name)
-                    kind = result.kind or "value"
-                    message = f"a {kind} of {value:g} cannot be on a scale of {_span(outcome)}"
-                    yield Flaw(place, message, "check the figure, the scale and `kind`")
+            for name in ("mean", "median", "iqr", "range"):
+                held = getattr(result, name)
+                for value in held if isinstance(held, tuple) else (held,):
+                    if value is not None and not low <= value <= high:
+                        place = ("outcomes", index, "arms", row, name)
+                        kind = result.kind or "value"
+                        message = f"a {kind} of {value:g} cannot be on a scale of {_span(outcome)}"
+                        mend = "check the figure, the scale and `kind`"
+                        severity: Severity = "warning" if isinstance(held, tuple) else "error"
+                        yield Flaw(place, message, mend, severity)
+        yield from _too_far(outcome, outcome.scale, ("outcomes", index, "difference", "estimate"))
+
+
+def _too_far(outcome: Outcome, scale: tuple[float, float], place: Place) -> Iterator[Flaw]:
+    """Check that groups do not lie further apart than the scale is wide."""
+    given, width = outcome.difference, scale[1] - scale[0]
+    if given and given.measure == "MD" and abs(given.estimate) > width > 0:
+        message = f"a difference of {given.estimate:g} cannot be on a scale of {_span(outcome)}"
+        yield warning(place, message, "check the figure and the scale")
 
 
 def _beyond(outcome: Outcome, known: Scale, place: Place) -> Iterator[Flaw]:
@@ -206,6 +224,9 @@ def estimate_interval(
     if ratio and min((estimate, *(ci or ()))) <= 0:
         message = f"a {measure} and its limits are above zero"
         yield Flaw((*place, "estimate"), message, "write ratios on the natural scale, not as logs")
+    elif measure == "RD" and abs(estimate) > 1:
+        message = f"a risk difference lies between -1 and 1, not at {estimate:g}"
+        yield warning((*place, "estimate"), message, "write proportions, not percents")
     elif ci and ci[0] > ci[1]:
         message = f"{ci[0]:g} to {ci[1]:g} runs downwards"
         yield Flaw((*place, "ci"), message, "write the lower limit first")

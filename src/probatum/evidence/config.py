@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from probatum.review import Month
-from probatum.study import NotNegative, Number, Positive, Record, Slug, Text, Year
+from probatum.study import NotNegative, Number, Positive, Record, Slug, Text, Truth, Year
 from probatum.vocabulary import ArmClass, Better, ComparatorClass, RatingWord, TimeBand
 
 
@@ -48,7 +48,7 @@ class Technique(Record):
 
     slug: Slug = Field(description="Used by `technique`.")
     label: Text = Field(description="As said in a sentence.")
-    therapy: bool = Field(
+    therapy: Truth = Field(
         default=True,
         description="False for a neighbour whose harms are shown but not counted as ours.",
     )
@@ -60,7 +60,7 @@ class OutcomeDomain(Record):
     slug: Slug = Field(description="Used by `outcomes[].domain`.")
     label: Text = Field(description="As said in a sentence: `pain`.")
     better: Better = Field(description="Which direction is better, before a scale says otherwise.")
-    surrogate: bool = Field(
+    surrogate: Truth = Field(
         default=False, description="Not felt by the patient: lowers directness."
     )
     benefit: Text = Field(description="Verb phrase for benefit: `reduces pain`.")
@@ -145,7 +145,7 @@ class ContrastRules(Record):
         {"immediate": "latest", "short": "latest", "long": "latest"},
         description="Which of several times in a band is taken.",
     )
-    correlation: Annotated[float, Field(ge=0, lt=1)] = Field(
+    correlation: Annotated[float, Field(strict=True, ge=0, lt=1)] = Field(
         0.5, description="Baseline to follow-up correlation assumed where none is given."
     )
     arms: Annotated[str, Field(pattern="^(combine|split)$")] = Field(

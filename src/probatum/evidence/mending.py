@@ -53,7 +53,17 @@ def flaws_of(error: ValidationError, model: type[BaseModel], data: Mapping[str, 
     by_place: dict[Place, list[ErrorDetails]] = {}
     for details in error.errors(include_url=False):
         by_place.setdefault(_place(details, data), []).append(details)
-    return [_flaw(place, group, model) for place, group in by_place.items()]
+    return [
+        _flaw(place, group, model)
+        for place, group in by_place.items()
+        # a list is too short for pydantic where its values are at fault, which is said of them
+        if group[0]["type"] != "too_short" or not _within(place, by_place)
+    ]
+
+
+def _within(place: Place, others: Iterable[Place]) -> bool:
+    """Tell whether any of the other places lies inside this one."""
+    return any(len(other) > len(place) and other[: len(place)] == place for other in others)
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from probatum.errors import Problem
 from probatum.evidence.flaw import Flaw
 from probatum.evidence.locate import lines_of, nearest
 from probatum.evidence.mending import flaws_of
-from probatum.evidence.salvage import salvage
+from probatum.evidence.salvage import Salvage, salvage
 
 LARGEST_FILE = 4_000_000
 """Bytes; a record is a few thousand, so anything larger is no record."""
@@ -45,7 +45,7 @@ class Parsed(Generic[R]):
 
     record: R | None
     problems: tuple[Problem, ...] = ()
-    rest: R | None = None
+    rest: Salvage[R] | None = None
 
 
 def read_text(root: Path, file: str) -> Text:
@@ -104,7 +104,7 @@ def parse(text: Text, model: type[R]) -> Parsed[R]:
         return Parsed(model.model_validate(data))
     except ValidationError as error:
         problems = text.problems(flaws_of(error, model, data))
-        return Parsed(None, problems, salvage(model, data, error))
+        return Parsed(None, problems, salvage(model, data))
 
 
 def _syntax(file: str, error: tomli.TOMLDecodeError) -> Problem:

@@ -98,7 +98,7 @@ def _techniques(base: Base, rating: SafetyRating) -> Iterator[Claim]:
         name, where = f"safety-{technique.slug}", (config_ground("techniques"),)
         if rate is None:
             nobody = span("no prospective report in our records", where)
-            yield claim(name, nobody, f" counts serious harm of {technique.label}")
+            yield claim(name, nobody, f" counts treatments and serious harm of {technique.label}")
         elif rating.rate is not None and rate.reports == rating.rate.reports:
             yield claim(name, f"all of these counts are of {technique.label}")
         else:
