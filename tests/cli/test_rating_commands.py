@@ -212,6 +212,10 @@ def test_check_says_where_an_override_is_no_longer_needed(history: Path) -> None
         told = run("check", "--base", str(history)).stdout
         assert ("no longer needed" in told) == needless, told
         assert ("overrides.toml:3: warning" in told) == needless, told
+    file.write_text(record.format(word="unproven"), encoding="utf-8")
+    refused = run("check", "--base", str(history))
+    assert refused.exit_code == 1
+    assert "overrides.toml:3: error: overrides[0].word: 'unproven' is no word" in refused.stdout
     file.unlink()
 
 

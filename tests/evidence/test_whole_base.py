@@ -106,7 +106,6 @@ def test_citations_of_missing_records(root: Path) -> None:
         ([("2026-07-31", "2026-01-01")], "overrides[0].until", "error", "before it begins"),
         ([("2026-07-31", "2026-01-30")], "overrides[0].until", "warning", "ran out"),
         ([("2026-07-31", "next year")], "overrides[0].until", "error", "does not fit"),
-        ([('"insufficient evidence"', '"unproven"')], "overrides[0].word", "error", "not a word"),
     ],
 )
 def test_overrides(
@@ -152,6 +151,11 @@ def test_a_use_is_overridden_once(root: Path) -> None:
             ("[smd]", BASELINE + "\n[smd]"),
             "baseline[0].use",
             "`x` is not declared under `uses`",
+        ),
+        (
+            ("[smd]", BASELINE.replace("= 1", "= 30") + "\n[smd]"),
+            "baseline[0].value",
+            "30 is not between 0 and 1",
         ),
     ],
 )  # fmt: skip

@@ -132,6 +132,8 @@ def _say_least(least: float, pool: Pooled) -> str:
 def explain_side(side: Side, pool: Pooled, target: Target) -> str:
     """Say why the pool comes down on a side."""
     estimate = f"The estimate {say_estimate(pool.estimate, pool.ci, pool, target.digits)}"
+    if pool.metric == "RR":
+        estimate += ", a ratio that is above 1 where the therapy does better,"
     least = target.threshold
     limit = (
         "no difference"
@@ -151,4 +153,5 @@ def explain_side(side: Side, pool: Pooled, target: Target) -> str:
             f"{estimate} excludes no difference, but stays below {limit}, without excluding it: "
             "whether the difference matters is open."
         )
-    return f"{estimate} includes no difference, and differences that would matter."
+    rest = "" if least is None else ", and differences that would matter"
+    return f"{estimate} includes no difference{rest}."
