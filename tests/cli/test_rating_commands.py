@@ -6,13 +6,17 @@ import json
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from probatum.cli import main
+from probatum.cli.explain import MOST_SETS, _list_changes
 from probatum.evidence.base import read, shipped_base
+from probatum.rating.model import Flip, Rating
 from probatum.rating.policy import policy_names
 from probatum.site.build import changes_of
 
@@ -223,3 +227,11 @@ def base_date(root: Path) -> str:
     base = read(root).base
     assert base is not None
     return base.config.date
+
+
+def test_explain_counts_the_sets_that_it_does_not_name() -> None:
+    sets = [f"a{i} b{i}" for i in range(MOST_SETS + 3)]
+    flips = [Flip("removal", "", "effective", {"studies": names, "number": 2}) for names in sets]
+    (told,) = _list_changes(cast("Rating", SimpleNamespace(would_change=flips)))
+    assert told.startswith("Without any one of a0+b0, a1+b1, ")
+    assert told.endswith("a9+b9 and 3 more (rate --json names them): effective.")
