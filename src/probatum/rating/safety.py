@@ -225,7 +225,8 @@ def _explain(
         yield Reason("rate", words, {**numbers, "low": rate.ci[0], "high": rate.ci[1]})
     if cases:
         number = {"reports": len(cases)}
-        words = f"{len(cases)} reports tell of single serious harms; they have no denominator."
+        tell = "1 report tells" if len(cases) == 1 else f"{len(cases)} reports tell"
+        words = f"{tell} of single serious harms; such cases have no denominator."
         yield Reason("serious cases", words, number)
     if capped:
         words = f'Serious harms are known, so the word is never safer than "{capped.word}".'
