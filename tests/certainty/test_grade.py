@@ -259,6 +259,20 @@ def test_a_comparison_with_care_is_graded_like_any_other() -> None:
 
 
 @settings(deadline=None, max_examples=50)
+@given(st.lists(st.tuples(st.floats(-1, 2), st.integers(40, 400)), min_size=2, max_size=3))
+def test_a_large_trial_amid_studies_that_differ_is_no_inconsistency(
+    studies: list[tuple[float, int]],
+) -> None:
+    # a prediction interval of three studies would make it one: t with 1 degree is 12.7
+    effects = [make_effect(f"s{i}", y, n) for i, (y, n) in enumerate(studies)]
+    before = make_body(effects)
+    people = 3 * sum(n for _, n in studies)
+    after = make_body([*effects, make_effect("large", before.pools[0].estimate, people)])
+    lost = [levels(graded(body).certainty, "inconsistency") for body in (before, after)]
+    assert lost[1] <= lost[0]
+
+
+@settings(deadline=None, max_examples=50)
 @given(
     st.floats(-1.5, 1.5),
     st.lists(st.integers(40, 600), min_size=1, max_size=6),

@@ -6,13 +6,17 @@ import json
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from probatum.cli import main
+from probatum.cli.explain import MOST_SETS, _list_changes
 from probatum.evidence.base import read, shipped_base
+from probatum.rating.model import Flip, Rating
 from probatum.rating.policy import policy_names
 
 KEYS = {
@@ -211,6 +215,10 @@ def test_check_says_where_an_override_is_no_longer_needed(history: Path) -> None
         told = run("check", "--base", str(history)).stdout
         assert ("no longer needed" in told) == needless, told
         assert ("overrides.toml:3: warning" in told) == needless, told
+    file.write_text(record.format(word="unproven"), encoding="utf-8")
+    refused = run("check", "--base", str(history))
+    assert refused.exit_code == 1
+    assert "overrides.toml:3: error: overrides[0].word: 'unproven' is no word" in refused.stdout
     file.unlink()
 
 
@@ -218,3 +226,11 @@ def base_date(root: Path) -> str:
     base = read(root).base
     assert base is not None
     return base.config.date
+
+
+def test_explain_counts_the_sets_that_it_does_not_name() -> None:
+    sets = [f"a{i} b{i}" for i in range(MOST_SETS + 3)]
+    flips = [Flip("removal", "", "effective", {"studies": names, "number": 2}) for names in sets]
+    (told,) = _list_changes(cast("Rating", SimpleNamespace(would_change=flips)))
+    assert told.startswith("Without any one of a0+b0, a1+b1, ")
+    assert told.endswith("a9+b9 and 3 more (rate --json names them): effective.")

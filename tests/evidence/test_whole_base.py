@@ -182,6 +182,11 @@ def test_a_use_is_overridden_once(root: Path) -> None:
             "baseline[0].use",
             "`x` is not declared under `uses`",
         ),
+        (
+            ("[smd]", BASELINE.replace("= 1", "= 30") + "\n[smd]"),
+            "baseline[0].value",
+            "30 is not between 0 and 1",
+        ),
     ],
 )  # fmt: skip
 def test_base_toml_against_itself(root: Path, exchange: Exchange, field: str, message: str) -> None:

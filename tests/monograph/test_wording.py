@@ -9,8 +9,9 @@ import pytest
 from spa import PAIN, make_base, make_config, make_graded, make_pool
 
 from probatum.certainty.model import Judgement
-from probatum.evidence.config import Thresholds
-from probatum.findings import DirectionOnly
+from probatum.evidence.base import Base
+from probatum.evidence.config import BaselineRisk, Thresholds
+from probatum.findings import DirectionOnly, Pooled
 from probatum.monograph.magnitude import (
     natural_ratio,
     plain_magnitude,
@@ -27,6 +28,7 @@ from probatum.monograph.outcome import (
     plain_reasons,
     technical_result,
 )
+from probatum.monograph.summary import _absolute
 from probatum.monograph.wording import bare, effect_phrase, reversed_phrase, size_of, statement
 from probatum.vocabulary import CertaintyLevel
 
@@ -164,11 +166,39 @@ def test_a_ratio_stands_on_its_natural_scale(better: str, ratio: float) -> None:
     estimate, low, high = natural_ratio(pool, base)
     assert estimate == pytest.approx(ratio)
     assert low < estimate < high
-    assert risks(pool, base) == pytest.approx((0.2 * ratio, 0.2))
+    found = risks(pool, base)
+    assert found is not None
+    assert (found.without, found.therapy) == pytest.approx((0.2, 0.2 * ratio))
+    assert found.ci == pytest.approx((0.2 * low, 0.2 * high))
     limits = {"higher": "0.74 to 5.44", "lower": "0.18 to 1.36"}[better]  # exp(log 2 ± 1)
     assert f"95% prediction interval {limits};" in technical_magnitude(pool, base)
     told = next(iter(plain_magnitude(make_graded(pool), base, "x"))).text
     assert f"about {round(20 * ratio)} in 100 people with the treatment and 20 in 100" in told
+
+
+def test_absolute_effects_start_from_the_declared_baseline_and_have_limits() -> None:
+    def told(pool: Pooled, base: Base) -> str:
+        return "".join(p if isinstance(p, str) else p.text for p in _absolute(told_by(pool, base)))
+
+    def told_by(pool: Pooled, base: Base) -> Outcome:
+        return Outcome(make_graded(pool), base, None)
+
+    def declare(**fields: object) -> Base:
+        row = BaselineRisk.model_validate(
+            {"use": "lameness", "domain": "pain", "source": "A register.", **fields}
+        )
+        base = make_base()
+        return replace(base, config=base.config.model_copy(update={"baseline": (row,)}))
+
+    ratio = make_pool("RR", math.log(2), ci=(math.log(1.25), math.log(4)))
+    assert told(ratio, make_base()) == ""  # no counts, no risk
+    assert told(ratio, declare(value=0.4)) == (
+        "400 per 1,000 without, 200 per 1,000 (100 to 320) with the treatment"
+    )
+    scale = make_base().config.scales[0].slug
+    assert told(make_pool(), declare(value=6, scale=scale)) == (
+        "from 6.0 without to about 4.8 (4.4 to 5.2) with the treatment (Pain score, 0 to 10)"
+    )
 
 
 def test_a_body_that_the_policy_leaves_open_is_not_called_known() -> None:

@@ -64,7 +64,9 @@ def _grade_pool(
     judgements: tuple[Judgement, ...] = (
         judging.judge_design(int(levels.design), q.shares),
         judging.judge_bias(int(levels.bias), appraisal, q.shares),
-        judge_inconsistency(pool, target, int(levels.inconsistency), q, splits),
+        judge_inconsistency(
+            pool, target, int(levels.inconsistency), q, policy=policy, splits=splits
+        ),
         judge_imprecision(pool, target, int(levels.imprecision), q, policy),
         judging.judge_indirectness(body.question, base),
         judging.judge_publication(pool, base, waiting, policy),

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 
 from probatum.certainty.appraisal import Appraisal, Shares
+from probatum.certainty.asymmetry import odds_and_counts
 from probatum.certainty.model import Assessment, Judgement
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.evidence.base import Base
 from probatum.findings import Body, Pooled, Question
 from probatum.numbers import p_value, percent
-from probatum.stats.measures import effect
 from probatum.stats.small_study import egger, peters
 
 INDUSTRY: Final = frozenset({"industry", "mixed"})
@@ -143,16 +143,11 @@ def check_small_studies(pool: Pooled) -> tuple[str, float]:
     The standard error of a ratio depends on the ratio itself, which Peters' test avoids
     (Handbook 13.3.5.4); it asks for the counts of every study.
     """
-    tables = [e.groups for e in pool.members]
-    if pool.metric != "RR" or any(table is None for table in tables):
+    counted = odds_and_counts(pool)
+    if counted is None:
         effects = pool.members
         return "Egger", float(egger([e.estimate for e in effects], [e.variance for e in effects]).p)
-    a, n1, c, n2 = np.array([[*table[0], *table[1]] for table in tables if table]).T
-    odds = effect("OR", ai=a, n1i=n1, ci=c, n2i=n2).yi
-    estimates = np.array([e.estimate for e in pool.members])
-    odds = np.copysign(odds, estimates)  # benefit positive, as the pool is
-    events, people = np.maximum(a + c, 0.5), n1 + n2
-    return "Peters", float(peters(odds, events, np.maximum(people - events, 0.5)).p)
+    return "Peters", float(peters(*counted).p)
 
 
 def judge_numbers(levels: int, given: int, body: Body) -> Judgement:

@@ -29,6 +29,7 @@ class CertaintyPolicy:
     subgroups : features of studies by which their disagreement is examined.
     subgroup_p : p below which chance is an unlikely reason for a difference between groups
         (asked for by ICEMAN, Schandelmaier 2020; the number is ours).
+    prediction_k : fewest studies whose prediction interval is held against the threshold.
     far_share : share of information beyond the threshold that counts as inconsistent.
     bias_share, bias_very_share : share of information at high risk that is serious; and in two
         domains or more, very serious (GRADE guidelines 4).
@@ -49,6 +50,7 @@ class CertaintyPolicy:
     pooled_share: float = 0.5
     i2_substantial: float = 50.0
     i2_considerable: float = 75.0
+    prediction_k: int = 5
     far_share: float = 0.25
     subgroups: tuple[Feature, ...] = ("technique", "comparator")
     subgroup_p: float = 0.01

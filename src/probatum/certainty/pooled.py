@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from probatum.certainty import rules
 from probatum.certainty.model import Judgement, Target
 from probatum.certainty.policy import CertaintyPolicy
-from probatum.certainty.quantities import Quantities, count_events, information
+from probatum.certainty.quantities import Quantities, count_events, information, reach_beyond
 from probatum.certainty.subgroups import Split
 from probatum.certainty.target import say_estimate, say_interval
 from probatum.findings import Pooled
@@ -67,7 +67,13 @@ def _read_interval(pool: Pooled, target: Target, crossed: int) -> str:
 
 
 def judge_inconsistency(
-    pool: Pooled, target: Target, levels: int, q: Quantities, splits: Sequence[Split] = ()
+    pool: Pooled,
+    target: Target,
+    levels: int,
+    q: Quantities,
+    *,
+    policy: CertaintyPolicy,
+    splits: Sequence[Split] = (),
 ) -> Judgement:
     """Ask how far the studies disagree about the target, beyond chance."""
     source = "GRADE guidance 36 (Guyatt 2023)"
@@ -76,9 +82,7 @@ def judge_inconsistency(
         numbers: dict[str, float | int | str] = {"studies": pool.k}
         return Judgement("inconsistency", 0, "not assessed", reason, numbers, source)
     outside = float(q.outside)
-    beyond = bool(
-        rules.reaches_beyond(q.estimate, (q.low, q.high), (q.pi_low, q.pi_high), q.threshold)
-    )
+    beyond = bool(reach_beyond(q, policy))
     spread = i2_interval(pool)
     heterogeneity = f"I² is {pool.i2:.0f}%"
     if spread:
@@ -132,6 +136,8 @@ def _say_least(least: float, pool: Pooled) -> str:
 def explain_side(side: Side, pool: Pooled, target: Target) -> str:
     """Say why the pool comes down on a side."""
     estimate = f"The estimate {say_estimate(pool.estimate, pool.ci, pool, target.digits)}"
+    if pool.metric == "RR":
+        estimate += ", a ratio that is above 1 where the therapy does better,"
     least = target.threshold
     limit = (
         "no difference"
@@ -151,4 +157,5 @@ def explain_side(side: Side, pool: Pooled, target: Target) -> str:
             f"{estimate} excludes no difference, but stays below {limit}, without excluding it: "
             "whether the difference matters is open."
         )
-    return f"{estimate} includes no difference, and differences that would matter."
+    rest = "" if least is None else ", and differences that would matter"
+    return f"{estimate} includes no difference{rest}."

@@ -86,7 +86,7 @@ class Levels:
 def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
     """Apply the rules of every domain that numbers decide."""
     start, design = rules.count_design(q.shares.unrandomised)
-    beyond = rules.reaches_beyond(q.estimate, (q.low, q.high), (q.pi_low, q.pi_high), q.threshold)
+    beyond = reach_beyond(q, policy)
     inconsistency = rules.count_inconsistency(
         q.i2,
         q.outside,
@@ -118,6 +118,13 @@ def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
         upgrade=upgrade,
         side=rules.find_side(q.estimate, q.low, q.high, q.threshold),
     )
+
+
+def reach_beyond(q: Quantities, policy: CertaintyPolicy) -> NDArray[np.bool_]:
+    """Whether prediction intervals of studies enough cross a threshold that the mean does not."""
+    pi = q.pi_low, q.pi_high
+    beyond = rules.reaches_beyond(q.estimate, (q.low, q.high), pi, q.threshold)
+    return np.asarray(beyond & (q.k >= policy.prediction_k))
 
 
 def caps(shares: Shares, policy: CertaintyPolicy) -> Ints:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from probatum.rating.assess import Assessment
     from probatum.rating.model import QuestionRating, Rating
 
+MOST_SETS = 10
+"""Sets of studies whose removal moves a rating that are named; the rest is counted."""
+
 
 @click.command()
 @click.argument("use")
@@ -89,10 +92,12 @@ def _list_changes(rating: Rating) -> list[str]:
     for flip in rating.would_change:
         if flip.kind == "removal":
             removals.setdefault(flip.to, []).append(str(flip.numbers["studies"]).replace(" ", "+"))
-    return changes + [
-        f"Without {'any one of ' if len(sets) > 1 else ''}{', '.join(sets)}: {to}."
-        for to, sets in removals.items()
-    ]
+    for to, sets in removals.items():
+        shown, more = ", ".join(sets[:MOST_SETS]), len(sets) - MOST_SETS
+        more_words = f" and {more} more (rate --json names them)" if more > 0 else ""
+        which = "any one of " if len(sets) > 1 else ""
+        changes.append(f"Without {which}{shown}{more_words}: {to}.")
+    return changes
 
 
 def _add_question(

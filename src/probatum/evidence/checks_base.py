@@ -221,6 +221,18 @@ def config_sizes(config: BaseConfig) -> Iterator[Flaw]:
     if config.contrast.immediate_weeks >= config.contrast.short_weeks:
         message = "`immediate` reaches further than `short`"
         yield Flaw(("contrast", "immediate_weeks"), message, "make it smaller than `short_weeks`")
+    yield from _baselines(config)
+
+
+def _baselines(config: BaseConfig) -> Iterator[Flaw]:
+    """Check that a risk lies between 0 and 1, and a mean score on its scale."""
+    ranges = {scale.slug: (scale.low, scale.high) for scale in config.scales}
+    for index, row in enumerate(config.baseline):
+        low, high = ranges.get(row.scale, (row.value,) * 2) if row.scale else (0, 1)
+        if not low <= row.value <= high:
+            message = f"{row.value:g} is not between {low:g} and {high:g}"
+            mend = "give a risk from 0 to 1, or name the `scale` of a mean score"
+            yield Flaw(("baseline", index, "value"), message, mend)
 
 
 def _thresholds(given: Thresholds, place: Place) -> Iterator[Flaw]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from probatum.certainty.model import Graded
 from probatum.certainty.target import decimals_of
 from probatum.evidence.base import Base
-from probatum.evidence.config import Scale, Thresholds
-from probatum.findings import Pooled
+from probatum.evidence.config import BaselineRisk, Scale, Thresholds
+from probatum.findings import Pooled, Question
 from probatum.monograph.model import Claim, Ground
 from probatum.monograph.numbers import (
     decimals_for,
@@ -71,18 +72,44 @@ def _natural(limits: tuple[float, float], sign: int) -> tuple[float, float]:
     return low, high
 
 
-def risks(pool: Pooled, base: Base) -> tuple[float, float] | None:
-    """Return the risks (therapy, comparator) behind a risk ratio, or None where counts are absent.
+@dataclass(frozen=True, slots=True)
+class Risks:
+    """Risks behind a risk ratio: without the therapy, and with it, with the limits of that.
 
-    The comparator's risk is the total of its events over the total of its people; the therapy's
-    risk is that risk times the pooled ratio (Cochrane Handbook 15.4.4.2).
+    ``declared`` is the baseline of base.toml, if the risk without the therapy comes from there.
     """
+
+    without: float
+    therapy: float
+    ci: tuple[float, float]
+    declared: BaselineRisk | None
+
+
+def baseline_of(question: Question, base: Base) -> BaselineRisk | None:
+    """Return the declared baseline of a question's use and domain, if any."""
+    wanted = (question.use, question.domain)
+    return next((row for row in base.config.baseline if (row.use, row.domain) == wanted), None)
+
+
+def risks(pool: Pooled, base: Base) -> Risks | None:
+    """Return the risks behind a risk ratio, or None where no risk without the therapy is known.
+
+    That is the declared one, else the comparators' events over their people; the therapy's is
+    that risk times the pooled ratio and its limits (Cochrane Handbook 15.4.4.2).
+    """
+    if pool.metric != "RR":
+        return None
+    declared = baseline_of(pool.members[0].contrast.question, base)
     tables = [row.groups for row in pool.members if row.groups and len(row.groups[1]) == 2]
     people = sum(groups[1][1] for groups in tables)
-    if pool.metric != "RR" or not people:
+    if declared is not None and declared.scale is None:
+        without = declared.value
+    elif people:
+        without, declared = sum(groups[1][0] for groups in tables) / people, None
+    else:
         return None
-    comparator = sum(groups[1][0] for groups in tables) / people
-    return min(1.0, comparator * natural_ratio(pool, base)[0]), comparator
+    therapy, low, high = (min(1.0, without * ratio) for ratio in natural_ratio(pool, base))
+    return Risks(without, therapy, (low, high), declared)
 
 
 def plain_magnitude(graded: Graded, base: Base, name: str) -> Iterator[Claim]:
@@ -223,16 +250,19 @@ def worded(value: float, limits: Thresholds) -> str:
 
 
 def _risks(pool: Pooled, base: Base, ground: Ground, name: str) -> Iterator[Claim]:
-    both = risks(pool, base)
-    if both is None:
+    found = risks(pool, base)
+    if found is None:
         return
-    therapy, comparator = (f"{round(100 * risk)} in 100 people" for risk in both)
+    therapy, without = (f"{round(100 * r)} in 100 people" for r in (found.therapy, found.without))
+    declared = found.declared
+    where = (config_ground("baseline"), ground) if declared else (ground,)
+    told = declared.source if declared else "all comparison groups together"
     yield claim(
         f"{name}-size",
         "what was counted happened in about ",
         span(therapy, (ground,), _technical(pool, base, 2)),
         " with the treatment and ",
-        span(comparator, (ground,), "all comparison groups together"),
+        span(without, where, told),
         " without it",
         edition="consumer",
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from probatum.evidence.config import BaselineRisk
+from probatum.evidence.config import Scale
 from probatum.monograph.magnitude import (
+    baseline_of,
     part_of,
     risks,
     scale_of,
@@ -120,7 +121,7 @@ def _plain_effect(outcome: Outcome, absolute: list[Part]) -> Iterator[Part]:
         yield from absolute
         return
     scale = scale_of(pool, outcome.base)
-    digits = decimals_for(scale.high - scale.low) if scale else 2
+    digits = digits_of(scale) if scale else 2
     if pool.metric == "SMD":
         low, high = (worded(limit, outcome.base.config.smd) for limit in pool.ci)
         size = upper_first(worded(pool.estimate, outcome.base.config.smd))
@@ -145,33 +146,40 @@ def _signed(value: float, ci: tuple[float, float], digits: int, unit: str) -> st
 
 
 def _absolute(outcome: Outcome) -> list[Part]:
-    """Return the absolute effect from a declared baseline, or from the studies' own counts."""
-    pool, question = outcome.graded.body.pools[0], outcome.question
-    both = risks(pool, outcome.base)
-    if both is not None:
-        therapy, comparator = (round(1000 * risk) for risk in both)
-        grounds = (question_ground(question),)
-        return [
-            span(f"{comparator} per 1,000 without, {therapy} per 1,000 with the treatment", grounds)
-        ]
-    start = baseline(outcome)
-    scale = scale_of(pool, outcome.base)
+    """Return the absolute effect with its limits, from a declared baseline or the studies' own."""
+    pool, base = outcome.graded.body.pools[0], outcome.base
+    where, ground = config_ground("baseline"), question_ground(outcome.question)
+    found = risks(pool, base)
+    if found is not None:
+        risk, therapy, low, high = (
+            round(1000 * r) for r in (found.without, found.therapy, *found.ci)
+        )
+        without = f"{risk} per 1,000 without"
+        told = f"{therapy} per 1,000 ({low} to {high}) with the treatment"
+        if found.declared:
+            return [
+                span(without, (where,), found.declared.source),
+                ", ",
+                span(told, (where, ground)),
+            ]
+        return [span(f"{without}, {told}", (ground,))]
+    start, scale = baseline_of(outcome.question, base), scale_of(pool, base)
     if start is None or scale is None or start.scale != scale.slug:
         return []
-    digits = decimals_for(scale.high - scale.low)
-    after = start.value + pool.estimate * (1 if scale.better == "higher" else -1)
-    where = (config_ground("baseline"), question_ground(question))
+    way = 1 if scale.better == "higher" else -1
+    after, *limits = (
+        fixed(min(scale.high, max(scale.low, start.value + way * size)), digits_of(scale))
+        for size in (pool.estimate, *sorted(pool.ci, key=lambda limit: way * limit))
+    )
     return [
         "from ",
-        span(fixed(start.value, digits), where, start.source),
+        span(fixed(start.value, digits_of(scale)), (where, ground), start.source),
         " without to about ",
-        span(fixed(min(scale.high, max(scale.low, after)), digits), where),
+        span(f"{after} ({' to '.join(limits)})", (where, ground)),
         f" with the treatment ({scale_words(scale)})",
     ]
 
 
-def baseline(outcome: Outcome) -> BaselineRisk | None:
-    """Return the declared baseline of the outcome's use and domain, if any."""
-    rows = outcome.base.config.baseline
-    wanted = (outcome.question.use, outcome.question.domain)
-    return next((row for row in rows if (row.use, row.domain) == wanted), None)
+def digits_of(scale: Scale) -> int:
+    """Return the decimals that scores of a scale are written with."""
+    return decimals_for(scale.high - scale.low)

@@ -80,12 +80,7 @@ def find_fragility(dossier: Dossier, word: int, policy: Policy) -> tuple[Flip, .
     changed = dossier
     for place, (sheet, columns) in enumerate(zip(dossier.sheets, dossier.columns, strict=True)):
         own = columns[None, :] == np.arange(k)[:, None]
-        nothing = replace(
-            sheet,
-            sides=np.where(own, 0, sheet.sides),
-            y=np.where(own[:, sheet.owner], 0.0, sheet.y),
-        )
-        changed = changed.replace_sheet(place, nothing)
+        changed = changed.replace_sheet(place, sheet.without_difference(own))
     if not k:
         return ()
     words = judge_use(changed, np.ones((k, k), dtype=bool), policy).word

@@ -225,8 +225,9 @@ def _explain(
         yield Reason("rate", words, {**numbers, "low": rate.ci[0], "high": rate.ci[1]})
     if cases:
         number = {"reports": len(cases)}
-        told = f"{len(cases)} reports of cases and claims tell of serious harm"
-        words = f"{told}; they have no denominator."
+        lone = len(cases) == 1
+        tell = "1 report tells" if lone else f"{len(cases)} reports of cases and claims tell"
+        words = f"{tell} of serious harm; {'it has' if lone else 'they have'} no denominator."
         yield Reason("serious cases", words, number)
     if capped:
         words = f'Serious harms are known, so the word is never safer than "{capped.word}".'

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.certainty.appraisal import appraise
+from probatum.certainty.asymmetry import odds_and_counts
 from probatum.certainty.model import Graded
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.certainty.quantities import count_events, information
 from probatum.certainty.rules import SIDES
 from probatum.certainty.target import set_target
 from probatum.evidence.base import Base
-from probatum.findings import Body, Question
+from probatum.findings import Body, Pooled, Question
 from probatum.memo import remembered
 
 Floats = NDArray[np.float64]
@@ -51,7 +52,9 @@ class Sheet:
     ratio : whether the estimates are ratios, on the log scale.
     explained : whether a feature of the studies explains their disagreement, on the page and so
         in every variant.
-    held : levels lost to indirectness and to publication bias, which no variant changes.
+    held : levels lost to indirectness, which no variant changes.
+    peters : log odds ratios, inverse sizes and weights of Peters' test, (3, P) or (3, variants,
+        P), where it is the test for small studies; else Egger's is, of ``y`` and ``v``.
     """
 
     question: Question
@@ -68,10 +71,11 @@ class Sheet:
     asked: float
     threshold: float
     large: float
-    held: tuple[int, int]
+    held: int
     rebuilt: frozenset[str] = frozenset()
     ratio: bool = False
     explained: bool = False
+    peters: Floats | None = None
 
     @property
     def active(self) -> bool:
@@ -81,6 +85,22 @@ class Sheet:
     def everything(self) -> Bools:
         """Return the one variant that leaves nothing out, shape (1, S)."""
         return np.ones((1, len(self.studies)), dtype=bool)
+
+    @property
+    def line(self) -> Floats:
+        """The line of the test for small studies, as `certainty.asymmetry` takes it."""
+        if self.peters is not None:
+            return self.peters
+        return np.stack(np.broadcast_arrays(self.y, np.sqrt(self.v), 1 / self.v))
+
+    def without_difference(self, own: Bools) -> Sheet:
+        """Return variants in which some studies, shape (n, S), found no difference."""
+        mine, peters = own[:, self.owner], self.peters
+        if peters is not None:
+            odds = np.where(mine, 0.0, peters[0])
+            peters = np.stack(np.broadcast_arrays(odds, *peters[1:]))
+        sides, y = np.where(own, 0, self.sides), np.where(mine, 0.0, self.y)
+        return replace(self, sides=sides, y=y, peters=peters)
 
 
 @remembered(512)
@@ -131,17 +151,24 @@ def _with_pool(
         threshold=target.threshold or 0.0,
         large=target.large,
         ratio=pool.metric == "RR",
+        peters=_peters(pool),
         rebuilt=frozenset(
             e.contrast.study for e in pool.members if any(s.startswith(ASSUMING) for s in e.made)
         ),
     )
 
 
-def _held(graded: Graded) -> tuple[int, int]:
-    """Levels that no variant changes, for the pooled lane and for that of directions."""
-    levels = {j.domain: j.levels for j in graded.certainty.judgements}
-    indirect = levels.get("indirectness", 0)
-    return indirect + levels.get("publication bias", 0), indirect
+def _peters(pool: Pooled) -> Floats | None:
+    counted = odds_and_counts(pool)
+    if counted is None:
+        return None
+    odds, events, others = counted
+    return np.stack([odds, 1 / (events + others), 1 / (1 / events + 1 / others)])
+
+
+def _held(graded: Graded) -> int:
+    judgement = graded.certainty.judgement("indirectness")
+    return judgement.levels if judgement else 0
 
 
 def _explained(graded: Graded) -> bool:

@@ -129,7 +129,17 @@ def _with_trial(sheet: Sheet, y: Floats, n: Floats, unit: float, name: str = NEX
         pooled=_append(sheet.pooled, n),
         information=_append(sheet.information, n * _events_share(sheet)),
         threshold=sheet.threshold if sheet.v.size else unit,
+        peters=_append_peters(sheet, y, n),
     )
+
+
+def _append_peters(sheet: Sheet, y: Floats, n: Floats) -> Floats | None:
+    """Add a typical study to the line of Peters' test: ln OR is about ln RR / (1 - risk)."""
+    if sheet.peters is None:
+        return None
+    risk = min(_events_share(sheet), 0.99)
+    last = (y / (1 - risk), 1 / n, n * risk * (1 - risk))
+    return np.stack([_append(row, value) for row, value in zip(sheet.peters, last, strict=True)])
 
 
 def _append(values: NDArray[Kind], last: NDArray[Kind]) -> NDArray[Kind]:

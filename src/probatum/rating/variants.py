@@ -12,6 +12,7 @@ import numpy as np
 
 from probatum.certainty import rules, votes
 from probatum.certainty.appraisal import Shares
+from probatum.certainty.asymmetry import count_asymmetry
 from probatum.certainty.quantities import Quantities, caps, grade_quantities
 from probatum.pool.engine import METHOD, TEST, TestRule, assign_tests
 from probatum.rating.policy import Policy
@@ -145,7 +146,7 @@ def judge_votes(sheet: Sheet, include: Bools, policy: Policy) -> Lane:
     lost = design + bias + inconsistency + votes.count_scarcity(ballot, policy.certainty)
     cap = rules.LEVEL_INDEX[policy.certainty.cap_direction]
     nothing = np.full(len(kept), np.nan)
-    level = rules.settle(start, lost + sheet.held[1], cap)
+    level = rules.settle(start, lost + sheet.held, cap)
     return Lane(side, level, nothing, nothing, nothing)
 
 
@@ -184,7 +185,8 @@ def _judge_pools(
         explained=np.full(n, sheet.explained),
     )
     levels = grade_quantities(q, policy.certainty)
-    level = levels.certainty(sheet.held[0], caps(shares, policy.certainty))
+    held = sheet.held + count_asymmetry(sheet.line, v, in_pool, policy.certainty)
+    level = levels.certainty(held, caps(shares, policy.certainty))
     return Lane(levels.side, level, estimate, ci[:, 0], ci[:, 1])
 
 
