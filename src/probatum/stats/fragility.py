@@ -144,6 +144,8 @@ def pool_fragility(
     if method not in get_args(PoolMethod):
         raise InputError(f"method must be one of {', '.join(get_args(PoolMethod))}, not {method}")
     table = gather_table(cells)
+    if not table.ai.size:
+        raise InputError("there is no table to pool")
     pooling = _Pooling(measure, method, test, alpha)
     limits, ps = pooling.of([table])
     low, high, p = float(limits[0, 0]), float(limits[0, 1]), float(ps[0])

@@ -126,6 +126,8 @@ def fit_glmm(
     se = _standard_error(best, tau)
     half = float(quantile(level)) * se
     ratio = max(0.0, 2 * (best.value - null.value))
+    if math.isnan(se):
+        notes = (*notes, "the likelihood is too flat for a standard error")
     if at_bound:
         notes = (*notes, f"tau² lies at the bound of the search, {TAUS[-1] ** 2:g}")
     return GlmmResult(
@@ -280,7 +282,11 @@ def _maximise(family: Family) -> tuple[float, float, bool]:
 
 
 def _standard_error(best: _Point, tau: float) -> float:
-    """From the inverse of the observed information; of θ alone where τ is at its limit 0."""
-    if tau == 0:
-        return 1 / math.sqrt(float(best.information[0, 0]))
-    return math.sqrt(float(np.linalg.inv(best.information)[0, 0]))
+    """From the inverse of the observed information; of θ alone where τ is at its limit 0.
+
+    NaN where the information is not positive definite, as it may be where τ is at its bound.
+    """
+    information = best.information[:1, :1] if tau == 0 else best.information
+    if np.linalg.eigvalsh(information).min() <= 0:
+        return math.nan
+    return math.sqrt(float(np.linalg.inv(information)[0, 0]))

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import poch
 
 from probatum.errors import InputError
-from probatum.stats.arrays import FloatArray, floats
+from probatum.stats.arrays import FloatArray, floats, require
 from probatum.stats.inputs import Means, Pairs
 
 Effect = tuple[FloatArray, FloatArray]
@@ -36,13 +36,14 @@ def small_sample_factor(df: ArrayLike, correction: Correction = "exact") -> Floa
     if correction not in {"exact", "approximate"}:
         raise InputError(f"correction must be exact, approximate or none, not {correction}")
     usable = m >= 2
+    usable &= np.isfinite(m)
     safe = np.where(usable, m, 2.0)
     factor = (
         poch((safe - 1) / 2, 0.5) / np.sqrt(safe / 2)
         if correction == "exact"
         else 1 - 3 / (4 * safe - 1)
     )
-    return np.where(usable, factor, np.nan)[()]
+    return np.where(usable, factor, np.where(np.isposinf(m), 1.0, np.nan))[()]
 
 
 def mean_difference(groups: Means) -> Effect:
@@ -127,6 +128,9 @@ def log_variation_ratio(groups: Means) -> Effect:
 def change_sd(sd1i: ArrayLike, sd2i: ArrayLike, ri: ArrayLike) -> FloatArray:
     """SD of the difference of two correlated measurements (Handbook 6.5.2.8)."""
     sd1i, sd2i, ri = floats(sd1i=sd1i, sd2i=sd2i, ri=ri)
+    for sd in (sd1i, sd2i):
+        require(~((sd < 0) | np.isinf(sd)), "an SD must be finite and cannot be negative")
+    require(~(np.abs(ri) > 1), "a correlation lies between -1 and 1")
     # (s₁ − s₂)² + 2(1 − r)s₁s₂ cannot fall below zero by rounding
     return np.sqrt((sd1i - sd2i) ** 2 + 2 * (1 - ri) * sd1i * sd2i)
 

@@ -58,7 +58,7 @@ def inverse_freeman_tukey(yi: ArrayLike, ni: ArrayLike) -> FloatArray:
         what 0 and n events of n give is set to 0 or 1: there the inverse does not exist.
     """
     yi, ni = floats(yi=yi, ni=ni)
-    require(~(ni <= 0), "ni must be above 0")
+    require(~((ni <= 0) | np.isinf(ni)), "ni must be above 0 and finite")
     least = np.arcsin(np.sqrt(1 / (ni + 1))) / 2
     t = np.clip(2 * yi, 2 * least, np.pi - 2 * least)
     sine = np.sin(t)
@@ -70,7 +70,8 @@ def inverse_freeman_tukey(yi: ArrayLike, ni: ArrayLike) -> FloatArray:
 def harmonic_mean(ni: ArrayLike) -> float:
     """Harmonic mean of sample sizes, for the inverse of the double arcsine."""
     (sizes,) = floats(ni=ni)
-    require(~(sizes <= 0), "ni must be above 0")
+    require(sizes.size > 0, "there must be at least one ni")
+    require(~((sizes <= 0) | np.isinf(sizes)), "ni must be above 0 and finite")
     return float(sizes.size / (1 / sizes).sum())
 
 

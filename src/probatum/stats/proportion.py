@@ -80,6 +80,6 @@ def _checked(level: float) -> float:
 
 def _counts(x: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatArray]:
     x, n = floats(x=x, n=n)
-    require(~(n <= 0), "n must be above 0")
+    require(~((n <= 0) | np.isinf(n)), "n must be above 0 and finite")
     require(~((x < 0) | (x > n)), "events must lie between 0 and n")
     return x, n

@@ -112,9 +112,9 @@ def find_impossible_sd(
     The shape that the arguments broadcast to; False where a value is missing.
     """
     m, s, size, bottom, top = floats(mean=mean, sd=sd, n=n, low=low, high=high)
-    over, under = m - bottom + rounding, top - m + rounding
     largest = np.full(m.shape, np.inf)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
+        over, under = m - bottom + rounding, top - m + rounding
         both = np.sqrt(np.maximum(over * under, 0.0) * size / (size - 1.0))
         for bound, known in (
             (both, np.isfinite(bottom) & np.isfinite(top)),

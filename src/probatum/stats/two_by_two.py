@@ -136,7 +136,7 @@ def mantel_haenszel(
     if variance not in {"sato", "greenland-robins"}:
         raise InputError(f"variance must be sato or greenland-robins, not {variance}")
     studies = _read(measure, zero_cells, cells, groups)
-    with np.errstate(divide="ignore", invalid="ignore"):  # an undefined pool is NaN, and noted
+    with np.errstate(all="ignore"):  # an undefined pool is NaN, and noted
         if measure == "OR":
             fit = _odds_ratio(studies)
         elif measure == "RR":
@@ -156,7 +156,7 @@ def peto(*, groups: ArrayLike | None = None, level: float = 0.95, **cells: Array
     0.8435
     """
     studies = _read("PETO", "none", cells, groups)
-    with np.errstate(divide="ignore", invalid="ignore"):  # as above
+    with np.errstate(all="ignore"):  # as above
         o_minus_e, v = observed_minus_expected(studies.table)
         total = studies.sum(v)
         fit = _Fit(studies.sum(o_minus_e) / total, 1 / total, v)
