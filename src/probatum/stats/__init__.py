@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         split_shared,
         statistic_from_p,
     )
+    from probatum.stats.cumulative_plot import draw_cumulative
     from probatum.stats.direction import Votes, count_votes, sign_test
     from probatum.stats.engine import Engine
     from probatum.stats.estimators import Estimates, Method, pool_blocks
@@ -125,6 +126,7 @@ HOMES: dict[str, str] = {
     "count_votes": "direction",
     "cumulate": "sequences",
     "difference_from_g": "convert",
+    "draw_cumulative": "cumulative_plot",
     "effect": "measures",
     "effective_size": "convert",
     "egger": "small_study",
@@ -226,6 +228,7 @@ __all__ = [
     "count_votes",
     "cumulate",
     "difference_from_g",
+    "draw_cumulative",
     "effect",
     "effective_size",
     "egger",

@@ -151,7 +151,7 @@ def constant_correlation(vi: ArrayLike, cluster: Sequence[object], rho: float) -
     """
     v = as_floats("vi", vi)
     if not 0 <= rho < 1 or v.ndim != 1 or not ((v > 0) & np.isfinite(v)).all():
-        raise InputError("rho must lie in [0, 1), and vi be one list of finite variances above 0")
+        raise InputError("the correlation must lie in [0, 1), and vi be finite, above 0, and 1-D")
     codes = _codes("cluster", cluster, v.size)
     root = np.sqrt(v)
     shared = np.where(codes[:, None] == codes[None, :], rho, 0.0)
