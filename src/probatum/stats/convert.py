@@ -1,7 +1,9 @@
 """From what a paper reports to what an effect needs: SE, CI, t, F and p to SD, and between effects.
 
-Every function takes scalars or arrays that broadcast, and returns the same. Sections of the
-Cochrane Handbook are those of version 6.5.
+Every function takes scalars or arrays that broadcast, and returns the same; means, SDs and SEs are
+in the outcome's unit, ratios as their docstrings say. A missing value gives NaN; what cannot be (no
+number, infinite, a negative SE, a sample size of 0, a p above 1) raises `InputError`. Sections of
+the Cochrane Handbook are those of version 6.5.
 """
 
 from __future__ import annotations

@@ -28,6 +28,10 @@ def sign_test(positive: int, negative: int) -> float:
 
     Studies without a direction belong to neither count. Without any study p is 1.
 
+    Raises
+    ------
+    InputError : an argument is no count.
+
     >>> sign_test(9, 1)
     0.021484375
     """
@@ -79,6 +83,10 @@ class Votes(Report):
 
 def count_votes(positive: int, negative: int, neither: int = 0, level: float = 0.95) -> Votes:
     """Count the votes of studies by the direction of their effect.
+
+    Raises
+    ------
+    InputError : an argument is no count, or `level` is not between 0 and 1.
 
     >>> count_votes(9, 1).summary()
     '9 of 10 studies in favour (90%, 95% CI 60% to 98%; sign test p = 0.021).'

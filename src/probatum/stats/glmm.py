@@ -99,6 +99,10 @@ def fit_glmm(
     level : of the interval.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, whole numbers, shape (studies,).
 
+    Raises
+    ------
+    InputError : no such model; a column is missing; a cell is missing, negative or not whole.
+
     >>> fit = fit_glmm(ai=[2, 1, 0], n1i=[100, 90, 80], ci=[6, 3, 2], n2i=[99, 91, 83])
     >>> fit.converged, round(fit.tau2, 6)
     (True, 0.0)
@@ -126,10 +130,6 @@ def fit_glmm(
     se = _standard_error(best, tau)
     half = float(quantile(level)) * se
     ratio = max(0.0, 2 * (best.value - null.value))
-    if math.isnan(se):
-        notes = (*notes, "the likelihood is too flat for a standard error")
-    if at_bound:
-        notes = (*notes, f"tau² lies at the bound of the search, {TAUS[-1] ** 2:g}")
     return GlmmResult(
         model=model,
         k=k,
@@ -144,8 +144,18 @@ def fit_glmm(
         log_likelihood=best.value,
         level=level,
         converged=not at_bound,
-        notes=notes,
+        notes=(*notes, *_doubts(se, at_bound=at_bound)),
     )
+
+
+def _doubts(se: float, *, at_bound: bool) -> list[str]:
+    """Say what is wanting of a maximum."""
+    notes = []
+    if math.isnan(se):
+        notes.append("the likelihood is too flat for a standard error")
+    if at_bound:
+        notes.append(f"tau² lies at the bound of the search, {TAUS[-1] ** 2:g}")
+    return notes
 
 
 def _read(cells: dict[str, ArrayLike]) -> Table:

@@ -29,6 +29,10 @@ def small_sample_factor(df: ArrayLike, correction: Correction = "exact") -> Floa
     correction : ``exact`` Γ(m/2)/(√(m/2)·Γ((m−1)/2)); ``approximate`` 1 − 3/(4m − 1), as in
         RevMan; ``none`` 1. Source: Hedges 1981. NaN below df 2,
         where g has no expectation.
+
+    Raises
+    ------
+    InputError : no such correction.
     """
     (m,) = floats(df=df)
     if correction == "none":
@@ -76,6 +80,10 @@ def smd_variance(
     ``LS`` large-sample 1/n₁ + 1/n₂ + g²/(2N) (Hedges 1982); ``revman`` the same with
     N − 3.94 (RevMan's statistical algorithms, 2010); ``UB`` unbiased
     1/n₁ + 1/n₂ + (1 − (m − 2)/(m·J²))·g² (Hedges 1983), for m = N − 2 > 2.
+
+    Raises
+    ------
+    InputError : no such variance.
     """
     g, n1i, n2i = floats(g=g, n1i=n1i, n2i=n2i)
     total, harmonic = n1i + n2i, 1 / n1i + 1 / n2i

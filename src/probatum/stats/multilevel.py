@@ -132,6 +132,10 @@ def three_levels(
     """Return the levels of the three-level model: cluster, and unit within cluster.
 
     Every row is a unit of its own where no unit is given.
+
+    Raises
+    ------
+    InputError : there are not as many units as clusters.
     """
     within = list(range(len(cluster))) if unit is None else list(unit)
     if len(within) != len(cluster):

@@ -45,7 +45,12 @@ class CombinedP(Report):
 
 
 def one_sided(p: ArrayLike, positive: ArrayLike) -> FloatArray:
-    """One-sided p from a two-sided one: p/2 where the effect is positive, else 1 − p/2."""
+    """One-sided p from a two-sided one: p/2 where the effect is positive, else 1 − p/2.
+
+    Raises
+    ------
+    InputError : not numbers, or shapes differ.
+    """
     p, sign = floats(p=p, positive=positive)
     return np.where(sign > 0, p / 2, 1 - p / 2)[()]
 
@@ -61,6 +66,10 @@ def combine_p(
     method : ``fisher`` −2·Σ ln p on 2k df (Fisher 1932); ``stouffer`` Σ wz/√(Σ w²) (Stouffer
         1949; weights of Lipták 1958); ``edgington`` distribution of the sum of p (1972).
     weights : for Stouffer only; the square roots of the sample sizes are usual (Zaykin 2011).
+
+    Raises
+    ------
+    InputError : no such method, no p, a p outside its range, or weights that do not fit.
 
     >>> combine_p([0.01, 0.2, 0.3]).summary()
     'Fisher: 3 studies, one-sided p = 0.022.'

@@ -73,6 +73,10 @@ def mean_sd_from_median(
     median, q1, q3, minimum, maximum : in the outcome's unit.
     method : optimal mean of Luo 2018, or the plain one of Wan 2014.
 
+    Raises
+    ------
+    InputError : n is below 3, one of a pair is missing, or the numbers are out of order.
+
     >>> found = mean_sd_from_median(40, 5.0, q1=3.0, q3=7.0)
     >>> float(found.mean), round(float(found.sd), 3), bool(found.skewed)
     (5.0, 3.076, False)

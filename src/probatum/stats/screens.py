@@ -74,6 +74,10 @@ def find_errors_as_sd(
     Returns
     -------
     Shape (n,).
+
+    Raises
+    ------
+    InputError : not numbers, or columns are not 1-D and of one length.
     """
     return _misplaced(sd1, n1, sd2, n2, groups, sign=-1.0)
 
@@ -110,6 +114,10 @@ def find_impossible_sd(
     Returns
     -------
     The shape that the arguments broadcast to; False where a value is missing.
+
+    Raises
+    ------
+    InputError : not numbers, or shapes differ.
     """
     m, s, size, bottom, top = floats(mean=mean, sd=sd, n=n, low=low, high=high)
     largest = np.full(m.shape, np.inf)

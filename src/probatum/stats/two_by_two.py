@@ -125,6 +125,11 @@ def mantel_haenszel(
         the tables with a zero that have a ratio, as RevMan does.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, each of shape (studies,).
 
+    Raises
+    ------
+    InputError : no such measure, variance or rule, groups are no integers, or a cell is missing,
+        negative or beyond its arm.
+
     >>> pooled = mantel_haenszel("RR", ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
     >>> round(float(pooled.estimate[0]), 4), round(float(pooled.se[0]), 4)
     (0.8009, 0.424)
@@ -150,6 +155,10 @@ def peto(*, groups: ArrayLike | None = None, level: float = 0.95, **cells: Array
     """Pool tables by the one-step method of Peto (Yusuf et al. 1985); log odds ratio.
 
     Parameters as in `mantel_haenszel`.
+
+    Raises
+    ------
+    InputError : groups are no integers, or a cell is missing, negative or beyond its arm.
 
     >>> pooled = peto(ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
     >>> round(float(pooled.estimate[0]), 4)
