@@ -487,6 +487,20 @@ def test_empty_rows_are_no_rows(tmp_path: Path, *, quoted: bool) -> None:
     assert "wrong rows: 1" in result.stderr
 
 
+@pytest.mark.parametrize("mark", ["", '"', '""'])
+def test_an_inch_mark_opens_nothing_in_a_long_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str
+) -> None:
+    rows = [(f"{i}{mark if i == 3 else ''}", i, 1) for i in range(900)]
+    file = write(tmp_path / "a.csv", rows, "g,yi,vi")
+    expected = run(file, "--by", "g", "--json").stdout
+    monkeypatch.setattr(stream, "SMALL_BYTES", 0)
+    monkeypatch.setattr(cut, "__defaults__", (1000,))
+    monkeypatch.setattr(chunks, "RECORD_BYTES", 2000)
+    assert run(file, "--by", "g", "--json", "--jobs", 1).stdout == expected
+    assert expected.count("\n") == 900
+
+
 def test_an_inch_mark_closes_itself(tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", [('1.5" needle', 1, 1), ("b", 2, 1)], "g,yi,vi")
     assert [pooled["g"] for pooled in objects(run(file, "--by", "g", "--json"))] == [
