@@ -178,7 +178,7 @@ def test_a_row_too_short_to_tell_its_pool_costs_none(tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", [(*row[1:], row[0]) for row in rows], "ai,n1i,ci,n2i,g")
     result = run(file, "--measure", "RR", "--by", "g", "--json")
     assert result.exit_code == 1
-    assert ":4: 1 fields" in result.stderr
+    assert ":4: 1 field where" in result.stderr
     assert [pooled["k"] for pooled in objects(result)] == [3, 2]
 
 
@@ -321,8 +321,8 @@ def test_chunks_hold_every_record_and_line(rows: list, size: int, ending: str) -
     assert b"".join(piece.data for piece in pieces) == data
     found = [record for piece in pieces for record in piece.records()]
     assert found == list(Chunk(data, 1).records())
-    kept = [list(row) for row in rows if row != ("", "")] if rows else []
-    assert [record for _, record in found if record != ["", ""]] == kept
+    kept = [list(row) for row in rows if any(map(str.strip, row))]
+    assert [record for _, record in found] == kept
 
 
 def read(result: Result, form: str) -> dict[str, list[float]]:
@@ -418,3 +418,112 @@ def test_no_file_makes_a_traceback(
     assert result.exception is None or isinstance(result.exception, SystemExit)
     for pooled in objects(result):
         assert pooled["estimate"] is not None or pooled["notes"]
+
+
+@pytest.mark.parametrize("by", [("--by", "g,h"), ("--by=g, h",), ("--by", "g", "g", "--by", "h")])
+def test_columns_to_split_by_are_listed_in_any_way(tmp_path: Path, by: tuple[str, ...]) -> None:
+    rows = [("a", "x", 0.1, 1), ("a", "y", 0.2, 1), ("a", "x", 0.3, 1)]
+    found = objects(run(write(tmp_path / "a.csv", rows, "g,h,yi,vi"), *by, "--json"))
+    assert [(pooled["g"], pooled["h"], pooled["k"]) for pooled in found] == [
+        ("a", "x", 2),
+        ("a", "y", 1),
+    ]
+    assert list(found[0]) == ["g", "h", *KEYS]
+
+
+def test_a_column_may_hold_a_comma_in_its_name(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", [("a", 0.1, 1)], '"g,h",yi,vi')
+    assert objects(run(file, "--by", "g,h", "--json"))[0]["g,h"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("--by",), "needs a column"),
+        (("--by", "--json"), "needs a column"),
+        (("--by", "k", "--json"), "rename the column k"),
+        (("--by", "ci_low", "--csv"), "rename the column ci_low"),
+        (("--level", "nan"), "level must lie between 0 and 1"),
+        (("--measure", "PR", "--zero-cells", "revman"), "needs two-by-two tables"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_file(tmp_path: Path, args: tuple, message: str) -> None:
+    file = write(tmp_path / "a.csv", [("a", 1, 0.1, 1, 3, 20)], "k,ci_low,yi,vi,xi,ni")
+    result = run(file, *args)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not result.exception or isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("yi,vi\n\n\n", "no rows"),
+        ("yi,vi\n,\n", "no rows"),
+        ("yi,vi\r1,1\r", "carriage returns"),
+        ("yi;vi\n1;1\n", "separated by commas, not ';'"),
+        ("yi\tvi\n1\t1\n", r"separated by commas, not '\t'"),
+        ('yi,vi,g\n1,1,a\n1,1,"b\n2,1,c\n', "line 3: a quotation mark is never closed"),
+    ],
+)
+def test_a_file_of_another_kind(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(text, newline="")
+    result = run(file, "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_empty_rows_are_no_rows(tmp_path: Path, *, quoted: bool) -> None:
+    mark = '"' if quoted else ""
+    text = f"\ufeff\n\ng,yi,vi\n\n{mark}a{mark},1,1\n,,\n   \na,2,x\nb,3,1\n,,\n"
+    file = tmp_path / "a.csv"
+    file.write_text(text, encoding="utf-8")
+    result = run(file, "--by", "g", "--json")
+    assert [pooled["g"] for pooled in objects(result)] == ["b"]
+    assert result.exit_code == 1
+    assert f"{file}:8: vi is not a finite number: x" in result.stderr
+    assert "wrong rows: 1" in result.stderr
+
+
+@pytest.mark.parametrize("mark", ["", '"', '""'])
+def test_an_inch_mark_opens_nothing_in_a_long_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str
+) -> None:
+    rows = [(f"{i}{mark if i == 3 else ''}", i, 1) for i in range(900)]
+    file = write(tmp_path / "a.csv", rows, "g,yi,vi")
+    expected = run(file, "--by", "g", "--json").stdout
+    monkeypatch.setattr(stream, "SMALL_BYTES", 0)
+    monkeypatch.setattr(cut, "__defaults__", (1000,))
+    monkeypatch.setattr(chunks, "RECORD_BYTES", 2000)
+    assert run(file, "--by", "g", "--json", "--jobs", 1).stdout == expected
+    assert expected.count("\n") == 900
+
+
+def test_an_inch_mark_closes_itself(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", [('1.5" needle', 1, 1), ("b", 2, 1)], "g,yi,vi")
+    assert [pooled["g"] for pooled in objects(run(file, "--by", "g", "--json"))] == [
+        '1.5" needle',
+        "b",
+    ]
+
+
+def test_a_digit_separator_of_python_is_no_number(tmp_path: Path) -> None:
+    result = run(write(tmp_path / "a.csv", [("1_0", 1), (2, 1)], "yi,vi"), "--json")
+    assert result.exit_code == 1
+    assert "yi is not a finite number: 1_0" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["--json", "--csv", None])
+def test_a_ratio_too_large_to_write_is_noted(tmp_path: Path, form: str | None) -> None:
+    file = write(tmp_path / "a.csv", [(1000, 1), (1001, 1), (1002, 1)], "yi,vi")
+    result = run(file, "--measure", "RR", "--natural", *([form] if form else []))
+    assert result.exit_code == 0
+    assert "a ratio is too large to be written as a number" in result.stdout
+
+
+def test_a_pool_without_a_study_says_why_in_words(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", [(0, 10, 0, 10)], "ai,n1i,ci,n2i")
+    text = run(file, "--measure", "RR", "--zero-cells", "none").stdout
+    assert text.startswith("Nothing to pool.\nNote: no study with a finite effect")

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
 from probatum.errors import InputError
+from probatum.stats.numeric import as_floats
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -21,12 +22,7 @@ def floats(**named: ArrayLike) -> tuple[FloatArray, ...]:
     InputError
         If one is not numeric, or the shapes do not go together; the message names it.
     """
-    arrays: list[FloatArray] = []
-    for name, value in named.items():
-        try:
-            arrays.append(np.asarray(value, dtype=np.float64))
-        except (TypeError, ValueError) as error:
-            raise InputError(f"{name} must hold numbers") from error
+    arrays = [as_floats(name, value) for name, value in named.items()]
     try:
         return tuple(np.broadcast_arrays(*arrays))
     except ValueError as error:

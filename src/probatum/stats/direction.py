@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from scipy.special import bdtr
 
 from probatum.errors import InputError
+from probatum.stats.arrays import floats
 from probatum.stats.proportion import wilson
 from probatum.stats.report import Report, p_value, percent
+
+
+def require_count(name: str, count: int) -> None:
+    """Raise `InputError` unless an argument is a whole number of studies."""
+    (value,) = floats(**{name: count})
+    if value.ndim or not value >= 0 or not float(value).is_integer():
+        raise InputError(f"{name} must be a count, not {count}")
 
 
 def sign_test(positive: int, negative: int) -> float:
@@ -20,16 +28,19 @@ def sign_test(positive: int, negative: int) -> float:
 
     Studies without a direction belong to neither count. Without any study p is 1.
 
+    Raises
+    ------
+    InputError : an argument is no count.
+
     >>> sign_test(9, 1)
     0.021484375
     """
     for name, count in (("positive", positive), ("negative", negative)):
-        if count < 0 or count != int(count):
-            raise InputError(f"{name} must be a count, not {count}")
+        require_count(name, count)
     total = positive + negative
     if total == 0:
         return 1.0
-    return min(1.0, 2 * float(bdtr(min(positive, negative), total, 0.5)))
+    return min(1.0, 2 * float(bdtr(int(min(positive, negative)), int(total), 0.5)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +84,15 @@ class Votes(Report):
 def count_votes(positive: int, negative: int, neither: int = 0, level: float = 0.95) -> Votes:
     """Count the votes of studies by the direction of their effect.
 
+    Raises
+    ------
+    InputError : an argument is no count, or `level` is not between 0 and 1.
+
     >>> count_votes(9, 1).summary()
     '9 of 10 studies in favour (90%, 95% CI 60% to 98%; sign test p = 0.021).'
     """
     p = sign_test(positive, negative)
+    require_count("neither", neither)
     total = positive + negative
     if total == 0:
         return Votes(positive, negative, neither, float("nan"), (0.0, 1.0), p, level)

@@ -151,6 +151,11 @@ def pool_blocks(
     method : estimator of tau².
     engine : as in `pool`.
 
+    Raises
+    ------
+    UnknownName : no such method.
+    MissingExtra : `engine` is ``numba``, and it is not installed.
+
     Examples
     --------
     All pairs of three studies, by DerSimonian-Laird:

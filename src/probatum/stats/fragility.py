@@ -75,6 +75,10 @@ def table_fragility(*, alpha: float = 0.05, **cells: ArrayLike) -> Fragility:
     alpha : two-sided level.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, of one study.
 
+    Raises
+    ------
+    InputError : `alpha` is not between 0 and 1, or not one possible table.
+
     >>> table_fragility(ai=1, n1i=100, ci=9, n2i=100).index
     1
     """
@@ -139,11 +143,18 @@ def pool_fragility(
     measure, method : what is pooled how: ``MH`` for OR, RR and RD, or a method of `pool` with its
         `test`. The measure ``PETO`` is pooled by its own method.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, shape (studies,).
+
+    Raises
+    ------
+    InputError : no such method, `alpha` is not between 0 and 1, a table is impossible, or the pool
+        has no estimate.
     """
     _check_alpha(alpha)
     if method not in get_args(PoolMethod):
         raise InputError(f"method must be one of {', '.join(get_args(PoolMethod))}, not {method}")
     table = gather_table(cells)
+    if not table.ai.size:
+        raise InputError("there is no table to pool")
     pooling = _Pooling(measure, method, test, alpha)
     limits, ps = pooling.of([table])
     low, high, p = float(limits[0, 0]), float(limits[0, 1]), float(ps[0])

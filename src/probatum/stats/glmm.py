@@ -99,6 +99,10 @@ def fit_glmm(
     level : of the interval.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, whole numbers, shape (studies,).
 
+    Raises
+    ------
+    InputError : no such model; a column is missing; a cell is missing, negative or not whole.
+
     >>> fit = fit_glmm(ai=[2, 1, 0], n1i=[100, 90, 80], ci=[6, 3, 2], n2i=[99, 91, 83])
     >>> fit.converged, round(fit.tau2, 6)
     (True, 0.0)
@@ -126,8 +130,6 @@ def fit_glmm(
     se = _standard_error(best, tau)
     half = float(quantile(level)) * se
     ratio = max(0.0, 2 * (best.value - null.value))
-    if at_bound:
-        notes = (*notes, f"tau² lies at the bound of the search, {TAUS[-1] ** 2:g}")
     return GlmmResult(
         model=model,
         k=k,
@@ -142,8 +144,18 @@ def fit_glmm(
         log_likelihood=best.value,
         level=level,
         converged=not at_bound,
-        notes=notes,
+        notes=(*notes, *_doubts(se, at_bound=at_bound)),
     )
+
+
+def _doubts(se: float, *, at_bound: bool) -> list[str]:
+    """Say what is wanting of a maximum."""
+    notes = []
+    if math.isnan(se):
+        notes.append("the likelihood is too flat for a standard error")
+    if at_bound:
+        notes.append(f"tau² lies at the bound of the search, {TAUS[-1] ** 2:g}")
+    return notes
 
 
 def _read(cells: dict[str, ArrayLike]) -> Table:
@@ -280,7 +292,11 @@ def _maximise(family: Family) -> tuple[float, float, bool]:
 
 
 def _standard_error(best: _Point, tau: float) -> float:
-    """From the inverse of the observed information; of θ alone where τ is at its limit 0."""
-    if tau == 0:
-        return 1 / math.sqrt(float(best.information[0, 0]))
-    return math.sqrt(float(np.linalg.inv(best.information)[0, 0]))
+    """From the inverse of the observed information; of θ alone where τ is at its limit 0.
+
+    NaN where the information is not positive definite, as it may be where τ is at its bound.
+    """
+    information = best.information[:1, :1] if tau == 0 else best.information
+    if np.linalg.eigvalsh(information).min() <= 0:
+        return math.nan
+    return math.sqrt(float(np.linalg.inv(information)[0, 0]))

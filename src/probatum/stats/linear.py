@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from probatum.errors import InputError
+from probatum.stats.numeric import as_floats
+from probatum.stats.ragged import BEYOND, are_beyond
 
 Floats = NDArray[np.float64]
 
@@ -122,14 +124,16 @@ def as_series(yi: ArrayLike, vi: ArrayLike) -> tuple[Floats, Floats]:
 
     Raises
     ------
-    InputError : lengths differ, nothing is left, a value is not finite or a variance not positive.
+    InputError : lengths differ, nothing is left, a value is not finite or a variance not positive,
+        or numbers are beyond `probatum.stats.ragged.LARGEST`.
     """
-    y = np.atleast_1d(np.asarray(yi, dtype=np.float64))
-    v = np.atleast_1d(np.asarray(vi, dtype=np.float64))
+    y, v = np.atleast_1d(as_floats("yi", yi)), np.atleast_1d(as_floats("vi", vi))
     if y.ndim != 1 or y.shape != v.shape or not y.size:
         raise InputError(f"yi and vi must be two arrays of one length; got {y.shape}, {v.shape}")
     if not np.isfinite(y).all() or not np.isfinite(v).all() or (v <= 0).any():
         raise InputError("yi must be finite, and vi finite and above 0")
+    if are_beyond(y, v).any():
+        raise InputError(BEYOND)
     return y, v
 
 
@@ -142,7 +146,7 @@ def as_design(design: ArrayLike | None, k: int) -> Floats:
     """
     if design is None:
         return np.ones((k, 1))
-    x = np.asarray(design, dtype=np.float64)
+    x = as_floats("the design", design)
     x = x[:, None] if x.ndim == 1 else x
     if x.ndim != 2 or x.shape[0] != k or not x.shape[1]:
         raise InputError(f"the design needs one row a study: {k} rows; got shape {x.shape}")

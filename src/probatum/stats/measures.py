@@ -256,6 +256,11 @@ def to_natural(measure: str, values: ArrayLike, ni: ArrayLike | None = None) -> 
     ----------
     ni : for PFT only, the sample size; of a pool, the harmonic mean of its studies' sizes.
 
+    Raises
+    ------
+    UnknownName : no such measure.
+    InputError : not numbers, or PFT without `ni`.
+
     >>> float(to_natural("RR", 0.0)), float(to_natural("PLO", 0.0))
     (1.0, 0.5)
     """

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import poch
 
 from probatum.errors import InputError
-from probatum.stats.arrays import FloatArray, floats
+from probatum.stats.arrays import FloatArray, floats, require
 from probatum.stats.inputs import Means, Pairs
 
 Effect = tuple[FloatArray, FloatArray]
@@ -29,6 +29,10 @@ def small_sample_factor(df: ArrayLike, correction: Correction = "exact") -> Floa
     correction : ``exact`` Γ(m/2)/(√(m/2)·Γ((m−1)/2)); ``approximate`` 1 − 3/(4m − 1), as in
         RevMan; ``none`` 1. Source: Hedges 1981. NaN below df 2,
         where g has no expectation.
+
+    Raises
+    ------
+    InputError : no such correction.
     """
     (m,) = floats(df=df)
     if correction == "none":
@@ -36,13 +40,14 @@ def small_sample_factor(df: ArrayLike, correction: Correction = "exact") -> Floa
     if correction not in {"exact", "approximate"}:
         raise InputError(f"correction must be exact, approximate or none, not {correction}")
     usable = m >= 2
+    usable &= np.isfinite(m)
     safe = np.where(usable, m, 2.0)
     factor = (
         poch((safe - 1) / 2, 0.5) / np.sqrt(safe / 2)
         if correction == "exact"
         else 1 - 3 / (4 * safe - 1)
     )
-    return np.where(usable, factor, np.nan)[()]
+    return np.where(usable, factor, np.where(np.isposinf(m), 1.0, np.nan))[()]
 
 
 def mean_difference(groups: Means) -> Effect:
@@ -75,6 +80,10 @@ def smd_variance(
     ``LS`` large-sample 1/n₁ + 1/n₂ + g²/(2N) (Hedges 1982); ``revman`` the same with
     N − 3.94 (RevMan's statistical algorithms, 2010); ``UB`` unbiased
     1/n₁ + 1/n₂ + (1 − (m − 2)/(m·J²))·g² (Hedges 1983), for m = N − 2 > 2.
+
+    Raises
+    ------
+    InputError : no such variance.
     """
     g, n1i, n2i = floats(g=g, n1i=n1i, n2i=n2i)
     total, harmonic = n1i + n2i, 1 / n1i + 1 / n2i
@@ -127,6 +136,9 @@ def log_variation_ratio(groups: Means) -> Effect:
 def change_sd(sd1i: ArrayLike, sd2i: ArrayLike, ri: ArrayLike) -> FloatArray:
     """SD of the difference of two correlated measurements (Handbook 6.5.2.8)."""
     sd1i, sd2i, ri = floats(sd1i=sd1i, sd2i=sd2i, ri=ri)
+    for sd in (sd1i, sd2i):
+        require(~((sd < 0) | np.isinf(sd)), "an SD must be finite and cannot be negative")
+    require(~(np.abs(ri) > 1), "a correlation lies between -1 and 1")
     # (s₁ − s₂)² + 2(1 − r)s₁s₂ cannot fall below zero by rounding
     return np.sqrt((sd1i - sd2i) ** 2 + 2 * (1 - ri) * sd1i * sd2i)
 

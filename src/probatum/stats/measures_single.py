@@ -56,9 +56,13 @@ def inverse_freeman_tukey(yi: ArrayLike, ni: ArrayLike) -> FloatArray:
     yi : effects on the PFT scale, in radians.
     ni : sample size of each; for a pool, `harmonic_mean` of the studies' sizes. A value outside
         what 0 and n events of n give is set to 0 or 1: there the inverse does not exist.
+
+    Raises
+    ------
+    InputError : `ni` is not above 0 and finite.
     """
     yi, ni = floats(yi=yi, ni=ni)
-    require(~(ni <= 0), "ni must be above 0")
+    require(~((ni <= 0) | np.isinf(ni)), "ni must be above 0 and finite")
     least = np.arcsin(np.sqrt(1 / (ni + 1))) / 2
     t = np.clip(2 * yi, 2 * least, np.pi - 2 * least)
     sine = np.sin(t)
@@ -68,9 +72,15 @@ def inverse_freeman_tukey(yi: ArrayLike, ni: ArrayLike) -> FloatArray:
 
 
 def harmonic_mean(ni: ArrayLike) -> float:
-    """Harmonic mean of sample sizes, for the inverse of the double arcsine."""
+    """Harmonic mean of sample sizes, for the inverse of the double arcsine.
+
+    Raises
+    ------
+    InputError : there is no size, or one is not above 0 and finite.
+    """
     (sizes,) = floats(ni=ni)
-    require(~(sizes <= 0), "ni must be above 0")
+    require(sizes.size > 0, "there must be at least one ni")
+    require(~((sizes <= 0) | np.isinf(sizes)), "ni must be above 0 and finite")
     return float(sizes.size / (1 / sizes).sum())
 
 

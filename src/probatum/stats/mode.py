@@ -63,6 +63,7 @@ def upper_bound(profile: Profile) -> float:
     return max(half + float(np.sqrt(max(under, 0.0))), 0.0)
 
 
+@np.errstate(over="ignore")  # what overflows bounds nothing, or adds nothing as a divisor
 def global_mode(profile: Profile) -> float:
     """Return the t ≥ 0 of the largest likelihood, with a certificate by bounds.
 

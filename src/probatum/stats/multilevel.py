@@ -20,6 +20,8 @@ from probatum.stats.components import (
     split_model,
 )
 from probatum.stats.linear import as_design
+from probatum.stats.numeric import as_floats
+from probatum.stats.ragged import BEYOND, are_beyond
 from probatum.stats.regression import moderators, omnibus
 from probatum.stats.report import HIDDEN, note_lines, number
 
@@ -130,6 +132,10 @@ def three_levels(
     """Return the levels of the three-level model: cluster, and unit within cluster.
 
     Every row is a unit of its own where no unit is given.
+
+    Raises
+    ------
+    InputError : there are not as many units as clusters.
     """
     within = list(range(len(cluster))) if unit is None else list(unit)
     if len(within) != len(cluster):
@@ -145,11 +151,11 @@ def constant_correlation(vi: ArrayLike, cluster: Sequence[object], rho: float) -
 
     Raises
     ------
-    InputError : rho does not lie in [0, 1), or a variance is not positive.
+    InputError : rho does not lie in [0, 1), or vi is no list of finite variances above 0.
     """
-    v = np.asarray(vi, dtype=np.float64)
-    if not 0 <= rho < 1 or not (v > 0).all():
-        raise InputError("the correlation must lie in [0, 1), and every variance above 0")
+    v = as_floats("vi", vi)
+    if not 0 <= rho < 1 or v.ndim != 1 or not ((v > 0) & np.isfinite(v)).all():
+        raise InputError("the correlation must lie in [0, 1), and vi be finite, above 0, and 1-D")
     codes = _codes("cluster", cluster, v.size)
     root = np.sqrt(v)
     shared = np.where(codes[:, None] == codes[None, :], rho, 0.0)
@@ -164,17 +170,20 @@ def as_covariance(yi: ArrayLike, sampling: ArrayLike) -> tuple[Floats, Floats]:
     ------
     InputError : shapes differ, or the matrix is not finite, symmetric and positive definite.
     """
-    y = np.atleast_1d(np.asarray(yi, dtype=np.float64))
-    v = np.asarray(sampling, dtype=np.float64)
+    y, v = np.atleast_1d(as_floats("yi", yi)), as_floats("the sampling covariance", sampling)
     diagonal = v.ndim == 1
     v = np.diag(v) if diagonal else v
     if y.ndim != 1 or v.shape != (y.size, y.size):
         raise InputError(f"{y.size} effects need variances of their number or a square matrix")
+    if not y.size:
+        raise InputError("there is no effect")
     if not np.isfinite(y).all() or not np.isfinite(v).all():
         raise InputError("effects and covariances must be finite")
     root = np.sqrt(np.abs(np.diagonal(v)))
     if not (np.diagonal(v) > 0).all() or np.abs(v - v.T).max() > 1e-10 * root.max() ** 2:
         raise InputError("the covariance must be symmetric with a positive diagonal")
+    if are_beyond(y, np.diagonal(v)).any():
+        raise InputError(BEYOND)
     if not diagonal and np.linalg.eigvalsh(v / np.outer(root, root)).min() <= 0:
         raise InputError("the covariance must be positive definite")
     return y, v

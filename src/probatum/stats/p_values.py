@@ -45,7 +45,12 @@ class CombinedP(Report):
 
 
 def one_sided(p: ArrayLike, positive: ArrayLike) -> FloatArray:
-    """One-sided p from a two-sided one: p/2 where the effect is positive, else 1 − p/2."""
+    """One-sided p from a two-sided one: p/2 where the effect is positive, else 1 − p/2.
+
+    Raises
+    ------
+    InputError : not numbers, or shapes differ.
+    """
     p, sign = floats(p=p, positive=positive)
     return np.where(sign > 0, p / 2, 1 - p / 2)[()]
 
@@ -62,10 +67,15 @@ def combine_p(
         1949; weights of Lipták 1958); ``edgington`` distribution of the sum of p (1972).
     weights : for Stouffer only; the square roots of the sample sizes are usual (Zaykin 2011).
 
+    Raises
+    ------
+    InputError : no such method, no p, a p outside its range, or weights that do not fit.
+
     >>> combine_p([0.01, 0.2, 0.3]).summary()
     'Fisher: 3 studies, one-sided p = 0.022.'
     """
-    (values,) = floats(p=np.atleast_1d(p))
+    (values,) = floats(p=p)
+    values = np.atleast_1d(values)
     require((values > 0) & (values <= 1), "p must lie above 0 and not above 1")
     if values.ndim != 1 or not values.size:
         raise InputError("p must be one list of at least one value")
@@ -86,7 +96,7 @@ def combine_p(
 def _stouffer(p: FloatArray, weights: ArrayLike) -> float:
     require(p < 1, "Stouffer's method takes no p of 1")
     p, w = floats(p=p, weights=weights)
-    require(w > 0, "weights must be above 0")
+    require((w > 0) & np.isfinite(w), "weights must be finite and above 0")
     return float(-(w * ndtri(p)).sum() / math.sqrt((w**2).sum()))
 
 

@@ -21,6 +21,10 @@ Interval = tuple[FloatArray, FloatArray]
 def wilson(x: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
     """Score interval of Wilson 1927.
 
+    Raises
+    ------
+    InputError : n is not above 0, events are not between 0 and n, or `level` not between 0 and 1.
+
     >>> low, high = wilson(8, 10)
     >>> round(float(low), 4), round(float(high), 4)
     (0.4902, 0.9433)
@@ -38,6 +42,10 @@ def wilson(x: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
 
 def clopper_pearson(x: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
     """Exact interval of Clopper & Pearson 1934, by the quantiles of the beta distribution.
+
+    Raises
+    ------
+    InputError : as `wilson`.
 
     >>> low, high = clopper_pearson(0, 10)
     >>> float(low), round(float(high), 4)
@@ -58,6 +66,10 @@ def upper_bound_of_none(
 
     ``exact`` 1 − (1 − level)^(1/n); ``rule of three`` −ln(1 − level)/n, which is 3/n at 95%
     (Hanley & Lippman-Hand 1983), at most 1.
+
+    Raises
+    ------
+    InputError : no such method, n is not above 0, or `level` not between 0 and 1.
 
     >>> round(float(upper_bound_of_none(300)), 5)
     0.00994
@@ -80,6 +92,6 @@ def _checked(level: float) -> float:
 
 def _counts(x: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatArray]:
     x, n = floats(x=x, n=n)
-    require(~(n <= 0), "n must be above 0")
+    require(~((n <= 0) | np.isinf(n)), "n must be above 0 and finite")
     require(~((x < 0) | (x > n)), "events must lie between 0 and n")
     return x, n

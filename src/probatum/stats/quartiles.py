@@ -73,6 +73,10 @@ def mean_sd_from_median(
     median, q1, q3, minimum, maximum : in the outcome's unit.
     method : optimal mean of Luo 2018, or the plain one of Wan 2014.
 
+    Raises
+    ------
+    InputError : n is below 3, one of a pair is missing, or the numbers are out of order.
+
     >>> found = mean_sd_from_median(40, 5.0, q1=3.0, q3=7.0)
     >>> float(found.mean), round(float(found.sd), 3), bool(found.skewed)
     (5.0, 3.076, False)
@@ -82,7 +86,7 @@ def mean_sd_from_median(
     if (q1 is None) != (q3 is None) or (minimum is None) != (maximum is None):
         raise InputError("give both quartiles, both extremes, or all four")
     n, median = floats(n=n, median=median)
-    require(~(n < 3), "n must be at least 3")
+    require(~((n < 3) | np.isinf(n)), "n must be at least 3 and finite")
     outer = inner = None
     if minimum is not None and maximum is not None:
         outer = _Limits.read(n, median, ("minimum", minimum), ("maximum", maximum))
@@ -118,6 +122,7 @@ class _Limits:
         (below, least), (above, most) = low, high
         n, median, lower, upper = floats(n=n, median=median, **{below: least, above: most})
         require(~((lower > median) | (median > upper)), f"must hold: {below} ≤ median ≤ {above}")
+        require(~(np.isinf(lower) | np.isinf(upper)), f"{below} and {above} must be finite")
         return cls(n, median, lower, upper)
 
     @property

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from probatum.errors import InputError
+from probatum.stats.numeric import as_floats
 
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
@@ -30,6 +31,8 @@ PADDING = 2.0
 LARGEST = 1e60
 """The largest effect and variance, and the inverse of the least variance: sums go to their fifth
 power, which must stay finite."""
+
+BEYOND = f"the numbers are beyond {LARGEST:g} or its inverse: choose another unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +117,15 @@ def read_ragged(yi: Any, vi: Any, groups: ArrayLike | None = None) -> Ragged:  #
         too large or small to be squared several times.
     """
     if groups is None and _is_nested(yi):
-        ys = [np.asarray(row, dtype=np.float64).ravel() for row in yi]
-        vs = [np.asarray(row, dtype=np.float64).ravel() for row in vi]
+        ys = [as_floats("yi", row).ravel() for row in yi]
+        vs = [as_floats("vi", row).ravel() for row in vi]
         if [len(row) for row in ys] != [len(row) for row in vs]:
             raise InputError("yi and vi must hold pools of the same lengths")
         empty = [np.zeros(0)]
         sizes = np.array([len(row) for row in ys], dtype=np.int64)
         labels = np.arange(len(ys), dtype=np.int64)
         return _keep_finite(np.concatenate(ys or empty), np.concatenate(vs or empty), sizes, labels)
-    y, v = np.asarray(yi, dtype=np.float64), np.asarray(vi, dtype=np.float64)
+    y, v = as_floats("yi", yi), as_floats("vi", vi)
     if y.ndim != 1 or y.shape != v.shape:
         raise InputError(f"yi and vi must be 1-D and of one length, not {y.shape} and {v.shape}")
     if groups is None:
@@ -152,8 +155,7 @@ def _keep_finite(y: Floats, v: Floats, sizes: Integers, labels: Integers) -> Rag
     """Leave out rows without a finite effect and variance, and count them."""
     _refuse(v <= 0, "a sampling variance must be above 0")
     finite = np.isfinite(y) & np.isfinite(v)
-    unfit = finite & ((np.abs(y) > LARGEST) | (v > LARGEST) | (v < 1.0 / LARGEST))
-    _refuse(unfit, f"the numbers are beyond {LARGEST:g} or its inverse: choose another unit")
+    _refuse(finite & are_beyond(y, v), BEYOND)
     starts = np.concatenate([[0], np.cumsum(sizes)])
     left_out = np.zeros_like(sizes)
     if not finite.all():
@@ -161,6 +163,11 @@ def _keep_finite(y: Floats, v: Floats, sizes: Integers, labels: Integers) -> Rag
         left_out = np.diff(missing)
         y, v, starts = y[finite], v[finite], starts - missing
     return Ragged(y, v, starts, labels, left_out)
+
+
+def are_beyond(y: Floats, v: Floats) -> Booleans:
+    """Tell which effects and variances are beyond `LARGEST`, or variances below its inverse."""
+    return (np.abs(y) > LARGEST) | (v > LARGEST) | (v < 1.0 / LARGEST)
 
 
 def _refuse(wrong: Booleans, why: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from probatum.errors import MissingExtra
+from probatum.errors import InputError, MissingExtra
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,11 @@ class Report:
         Raises
         ------
         MissingExtra : pandas is not installed.
+        InputError : the fields are arrays of several dimensions.
         """
         columns: dict[str, Any] = {}
+        if self.ROWS and np.ndim(getattr(self, self.ROWS[0])) > 1:
+            raise InputError("a frame holds one list of values, not an array of several dimensions")
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if field.name in self.ROWS:

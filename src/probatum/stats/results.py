@@ -91,7 +91,7 @@ class Pooled(Report):
         """
         level = percent(self.level)
         if self.k == 0:
-            return "Nothing to pool."
+            return "\n".join(["Nothing to pool.", *note_lines(self.notes)])
         model = "equal effects" if self.method in {"EE", "FE"} else self.method
         studies = "1 study" if self.k == 1 else f"{self.k} studies"
         effect = f"{self.estimate:.3g} ({interval(self.ci, self.level)}), {p_value(self.p)}"

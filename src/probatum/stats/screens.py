@@ -74,6 +74,10 @@ def find_errors_as_sd(
     Returns
     -------
     Shape (n,).
+
+    Raises
+    ------
+    InputError : not numbers, or columns are not 1-D and of one length.
     """
     return _misplaced(sd1, n1, sd2, n2, groups, sign=-1.0)
 
@@ -110,11 +114,15 @@ def find_impossible_sd(
     Returns
     -------
     The shape that the arguments broadcast to; False where a value is missing.
+
+    Raises
+    ------
+    InputError : not numbers, or shapes differ.
     """
     m, s, size, bottom, top = floats(mean=mean, sd=sd, n=n, low=low, high=high)
-    over, under = m - bottom + rounding, top - m + rounding
     largest = np.full(m.shape, np.inf)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
+        over, under = m - bottom + rounding, top - m + rounding
         both = np.sqrt(np.maximum(over * under, 0.0) * size / (size - 1.0))
         for bound, known in (
             (both, np.isfinite(bottom) & np.isfinite(top)),

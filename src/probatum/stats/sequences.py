@@ -62,7 +62,7 @@ def cumulate(
     test: Test = "knha",
     level: float = 0.95,
 ) -> PoolResult:
-    """Pool the first study, the first two, and so on; show `CUMULATIVE_CAVEAT` with it.
+    """Pool the first study, the first two, and so on; `draw_cumulative` draws it.
 
     Parameters
     ----------

@@ -172,6 +172,10 @@ def fail_safe_n(yi: ArrayLike, vi: ArrayLike, *, alpha: float = 0.05) -> int:
     """Count the studies of no effect that would lift the one-sided p of Stouffer's sum to alpha.
 
     Rosenthal 1979, Psychol Bull 86:638; the Handbook (13.3.5) advises against its use.
+
+    Raises
+    ------
+    InputError : shapes differ, or `alpha` is not between 0 and 0.5.
     """
     y, v = as_series(yi, vi)
     if not 0 < alpha < 0.5:

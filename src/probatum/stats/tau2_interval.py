@@ -36,6 +36,8 @@ def tau2_interval(
     """
     ends = np.full((len(block.k), 2), np.nan)
     several = np.flatnonzero(block.k > 1)
+    if not several.size:
+        return ends
     live = block.take(several)
     if kind == "Q-profile":
         ends[several] = _q_profile(live, level)

@@ -125,6 +125,11 @@ def mantel_haenszel(
         the tables with a zero that have a ratio, as RevMan does.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, each of shape (studies,).
 
+    Raises
+    ------
+    InputError : no such measure, variance or rule, groups are no integers, or a cell is missing,
+        negative or beyond its arm.
+
     >>> pooled = mantel_haenszel("RR", ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
     >>> round(float(pooled.estimate[0]), 4), round(float(pooled.se[0]), 4)
     (0.8009, 0.424)
@@ -136,7 +141,7 @@ def mantel_haenszel(
     if variance not in {"sato", "greenland-robins"}:
         raise InputError(f"variance must be sato or greenland-robins, not {variance}")
     studies = _read(measure, zero_cells, cells, groups)
-    with np.errstate(divide="ignore", invalid="ignore"):  # an undefined pool is NaN, and noted
+    with np.errstate(all="ignore"):  # an undefined pool is NaN, and noted
         if measure == "OR":
             fit = _odds_ratio(studies)
         elif measure == "RR":
@@ -151,12 +156,16 @@ def peto(*, groups: ArrayLike | None = None, level: float = 0.95, **cells: Array
 
     Parameters as in `mantel_haenszel`.
 
+    Raises
+    ------
+    InputError : groups are no integers, or a cell is missing, negative or beyond its arm.
+
     >>> pooled = peto(ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
     >>> round(float(pooled.estimate[0]), 4)
     0.8435
     """
     studies = _read("PETO", "none", cells, groups)
-    with np.errstate(divide="ignore", invalid="ignore"):  # as above
+    with np.errstate(all="ignore"):  # as above
         o_minus_e, v = observed_minus_expected(studies.table)
         total = studies.sum(v)
         fit = _Fit(studies.sum(o_minus_e) / total, 1 / total, v)

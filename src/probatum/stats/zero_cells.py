@@ -44,6 +44,10 @@ def correct_zero_cells(table: Table, rule: ZeroCells = "only0", add: float = 0.5
         in proportion to its own share of the people, ``2·add·n₁/(n₁+n₂)`` in the first;
         ``revman`` corrects the same tables as ``only0`` (`effect` says what differs).
     add : what each cell receives; with ``treatment-arm``, its mean over the two arms.
+
+    Raises
+    ------
+    InputError : no such rule, or `add` is negative.
     """
     if rule not in get_args(ZeroCells):
         raise InputError(f"zero_cells must be one of {', '.join(get_args(ZeroCells))}, not {rule}")

@@ -16,6 +16,7 @@ import numpy as np
 
 from probatum.cli.pool.layout import Layout, UnusableFile
 
+BOM = b"\xef\xbb\xbf"
 CHUNK_BYTES = 1 << 20
 RECORD_BYTES = 1 << 25
 """A record longer than this is taken for a quotation mark that is never closed."""
@@ -29,7 +30,7 @@ class Chunk:
     first_line: int
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield each record that is not blank, with the line on which it begins.
+        """Yield each record that holds anything, with the line on which it begins.
 
         Raises
         ------
@@ -38,14 +39,27 @@ class Chunk:
         """
         text = decode(self.data)
         reader = csv.reader(io.StringIO(text, newline=""))
-        line = self.first_line
+        line = begun = self.first_line
         try:
             for record in reader:
-                if record:
+                begun = line
+                if any(map(str.strip, record)):
                     yield line, record
                 line = self.first_line + reader.line_num
+            if self.data.count(b'"') % 2:
+                _refuse_open(text, begun - self.first_line, begun)
         except csv.Error as error:
             raise UnusableFile(f"line {line}: {error}") from error
+
+
+def _refuse_open(text: str, skip: int, line: int) -> None:
+    """Raise `UnusableFile` if the last record, after some lines, ends inside quotation marks."""
+    last = io.StringIO(text, newline="").readlines()[skip:]
+    try:
+        list(csv.reader(last, strict=True))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise UnusableFile(f"line {line}: a quotation mark is never closed") from error
 
 
 class Sheet(NamedTuple):
@@ -71,7 +85,8 @@ def read_sheet(chunk: Chunk, layout: Layout) -> Sheet:
     if b'"' not in chunk.data:
         text = decode(chunk.data).replace("\r\n", "\n").removesuffix("\n")
         commas = {line.count(",") for line in text.split("\n")}
-        if commas == {width - 1} and (width > 1 or "\n\n" not in text):
+        blank = "," * (width - 1)
+        if commas == {width - 1} and f"\n{blank}\n" not in f"\n{text}\n":
             fields = text.replace("\n", ",").split(",")
             every = range(chunk.first_line, chunk.first_line + len(fields) // width)
             return Sheet(every, [fields[at::width] for at in range(width)], {}, [])
@@ -113,14 +128,17 @@ def decode(data: bytes) -> str:
 
 
 def read_header(stream: BinaryIO) -> tuple[list[str], int]:
-    """Read the first record; return its fields and the number of the line after it."""
+    """Read the first record that is not blank; return its fields and the line after it."""
     data = b""
     while line := stream.readline(RECORD_BYTES):
         data += line
-        if data.count(b'"') % 2 == 0 or len(data) > RECORD_BYTES:
+        blank = not data.removeprefix(BOM).strip()
+        if len(data) > RECORD_BYTES or (data.count(b'"') % 2 == 0 and not blank):
             break
-    text = decode(data).removeprefix("\ufeff")
-    header = next(csv.reader(io.StringIO(text, newline="")), [])
+    if b"\r" in data.replace(b"\r\n", b"\n") and b'"' not in data:
+        raise UnusableFile("its lines end in carriage returns alone: save it with line feeds")
+    records = csv.reader(io.StringIO(decode(data.removeprefix(BOM)), newline=""))
+    header = next(filter(any, records), [])
     if not any(header):
         raise UnusableFile("the file has no header")
     return header, 1 + data.count(b"\n")
@@ -135,6 +153,8 @@ def cut(stream: BinaryIO, first_line: int, size: int = CHUNK_BYTES) -> Iterator[
     while block := stream.read(size):
         data = rest + block
         end = _end_of_records(data)
+        if not end and len(data) > RECORD_BYTES:
+            end = _end_by_parsing(data)
         if not end and len(data) > RECORD_BYTES:
             raise UnusableFile(f"line {first_line}: a quotation mark is never closed")
         if end:
@@ -154,6 +174,22 @@ def _end_of_records(data: bytes) -> int:
         quotes -= data.count(b'"', before, end)
         end = before
     return end
+
+
+def _end_by_parsing(data: bytes) -> int:
+    """Return the position after the last record that is surely whole, or 0.
+
+    Slower than counting, but not misled by a quotation mark inside a field, such as an inch.
+    """
+    lines = data[: data.rfind(b"\n") + 1].splitlines(keepends=True)
+    reader = csv.reader(map(decode, lines))
+    whole = done = 0
+    try:
+        for _ in reader:
+            whole, done = done, reader.line_num
+    except csv.Error:  # a field without an end
+        whole = done
+    return sum(map(len, lines[:whole]))
 
 
 def run_hashes(chunk: Chunk, layout: Layout) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +20,16 @@ ZERO_CELLS = ("only0", "all", "none", "treatment-arm", "revman")
 
 
 class _Spread(click.Command):
-    """A command whose ``--by a b c`` means ``--by a --by b --by c``."""
+    """A command whose ``--by a b c`` means ``--by a --by b --by c``; a bare ``--by`` is wrong."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Repeat ``--by`` before each of the words that follow it."""
         spread: list[str] = []
         follows = False
-        for arg in args:
+        for arg, after in pairwise([*args, "--"]):
             if arg == "--by":
+                if after.startswith("--"):
+                    raise click.UsageError("Option '--by' needs a column.", ctx)
                 follows = True
                 continue
             follows = follows and not arg.startswith("-")
@@ -82,12 +85,12 @@ def pool(
         raise click.UsageError("Missing argument 'FILE'.")
     from probatum.cli.pool.layout import UnusableFile  # noqa: PLC0415  # help must not wait for it
     from probatum.cli.pool.stream import open_source, readable_twice  # noqa: PLC0415  # as above
-    from probatum.errors import UnknownName  # noqa: PLC0415  # as above
+    from probatum.errors import InputError, UnknownName  # noqa: PLC0415  # as above
 
     try:
         with readable_twice(file) as path:
             wrong = _write(open_source(path, measure, by), file, options)
-    except (UnusableFile, UnknownName) as error:
+    except (UnusableFile, UnknownName, InputError) as error:
         click.echo(f"{file}: {error}", err=True)
         ctx.exit(2)
     if wrong:

@@ -68,6 +68,7 @@ def read_layout(header: Sequence[str], measure: str | None, by: Sequence[str]) -
     form = next((form for form in wanted if set(form) <= set(names)), None)
     if form is None:
         raise UnusableFile(_missing(chosen, wanted, names))
+    by = list(dict.fromkeys(part for name in by for part in _split(name, names)))
     absent = [name for name in by if name not in names]
     if absent:
         raise UnusableFile(f"no column {', '.join(absent)} to split by; there are {_list(names)}")
@@ -83,7 +84,14 @@ def read_layout(header: Sequence[str], measure: str | None, by: Sequence[str]) -
     )
 
 
+def _split(name: str, names: list[str]) -> list[str]:
+    """Return the columns of a list such as ``a,b``, unless one column bears that name."""
+    return [name] if name in names else [part.strip() for part in name.split(",")]
+
+
 def _missing(chosen: Measure | None, wanted: list[tuple[str, ...]], names: list[str]) -> str:
+    if len(names) == 1 and (mark := next((mark for mark in ";\t|" if mark in names[0]), "")):
+        return f"fields must be separated by commas, not {mark!r}; there are {_list(names)}"
     options = "; or ".join(" ".join(form) for form in wanted)
     if chosen is not None:
         return f"{chosen.name} needs the columns {options}; there are {_list(names)}"

@@ -30,6 +30,9 @@ NATURAL = ("estimate", "ci", "pi")
 """What `--natural` turns back; standard error and tau² stay on the scale that was pooled."""
 
 
+TOO_LARGE = "a ratio is too large to be written as a number: pool without --natural"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the command was asked for."""
@@ -47,6 +50,10 @@ class Settings:
         measure = self.layout.measure
         if self.natural and self.layout.computed and measure and measure.name == "PFT":
             raise UnusableFile("PFT is turned back with sample sizes: give xi and ni")
+        taken = set(_names(()) + list(KEYS)) if self.form != "words" else set()
+        if clash := [name for name, _ in self.layout.by if name in taken]:
+            names = ", ".join(clash)
+            raise UnusableFile(f"rename the column {names}: the output has one of its own")
 
 
 def pool_runs(runs: Runs, settings: Settings) -> str:
@@ -66,7 +73,7 @@ def pool_runs(runs: Runs, settings: Settings) -> str:
     if settings.form == "words":
         return _write_words(result, runs, settings, back)
     columns = {name: back.get(name, getattr(result, name)) for name in KEYS}
-    columns["notes"] = _notes(result, runs, settings)
+    columns["notes"] = _notes(result, runs, settings, back)
     if settings.form == "csv":
         return _write_csv(columns, runs)
     return _write_json(columns, runs, settings)
@@ -74,10 +81,15 @@ def pool_runs(runs: Runs, settings: Settings) -> str:
 
 def csv_header(settings: Settings) -> str:
     """Return the first line of CSV output; an interval takes two columns."""
-    names = [name for name, _ in settings.layout.by]
+    return _csv([_names(name for name, _ in settings.layout.by)])
+
+
+def _names(by: Iterable[str]) -> list[str]:
+    """Return the names of the columns of CSV output."""
+    names = [*by]
     for name in KEYS:
         names += [f"{name}_low", f"{name}_high"] if name in PAIRS else [name]
-    return _csv([names])
+    return names
 
 
 def _back_transformed(result: PoolResult, runs: Runs, settings: Settings) -> dict[str, FloatArray]:
@@ -97,13 +109,18 @@ def _back_transformed(result: PoolResult, runs: Runs, settings: Settings) -> dic
     }
 
 
-def _notes(result: PoolResult, runs: Runs, settings: Settings) -> list[tuple[str, ...]]:
-    """Return the notes of each pool, with its double-zero tables counted."""
+def _notes(
+    result: PoolResult, runs: Runs, settings: Settings, back: dict[str, FloatArray]
+) -> list[tuple[str, ...]]:
+    """Return the notes of each pool, with its double-zero tables and lost ratios told."""
     notes = list(result.notes)
     counts = np.bincount(runs.of_row, runs.rows.double_zero, minlength=len(runs))
     for at in np.flatnonzero(counts).tolist():
         what = f"tables without an event, or with nothing else: {counts[at]:.0f}"
         notes[at] = (*notes[at], f"{what} (zero cells: {settings.zero_cells})")
+    infinite = [np.isinf(values).reshape(len(runs), -1).any(axis=1) for values in back.values()]
+    for at in np.flatnonzero(np.any(infinite, axis=0)).tolist() if infinite else ():
+        notes[at] = (*notes[at], TOO_LARGE)
     return notes
 
 
@@ -160,14 +177,14 @@ def _write_words(
 ) -> str:
     """Write a paragraph for each pool, headed by what sets it apart."""
     names = [name for name, _ in settings.layout.by]
-    notes = _notes(result, runs, settings)
+    notes = _notes(result, runs, settings, back)
     paragraphs = []
     for at, pooled in enumerate(result):
         changed: dict[str, Any] = {}
         for name, values in back.items():
             ends = values[at].tolist()
-            whole = name == "estimate" or all(map(math.isfinite, ends))
-            changed[name] = ends if name == "estimate" else tuple(ends) if whole else None
+            absent = name == "pi" and any(map(math.isnan, ends))
+            changed[name] = ends if name == "estimate" else None if absent else tuple(ends)
         head = ", ".join(f"{n} {v}" for n, v in zip(names, runs.keys[at], strict=True))
         words = replace(pooled, notes=notes[at], **changed).summary()
         paragraphs.append(f"{head}\n{words}\n\n" if head else f"{words}\n")

@@ -147,15 +147,18 @@ def read_runs(chunk: Chunk, layout: Layout, zero_cells: ZeroCells) -> tuple[Runs
 
 def _misfit(fields: int, layout: Layout) -> str:
     extra = 1 if layout.numbered else 0
-    return f"{fields - extra} fields where the header has {layout.width - extra}"
+    given = fields - extra
+    return f"{given} field{'s' if given != 1 else ''} where the header has {layout.width - extra}"
 
 
 def _read_numbers(name: str, texts: Sequence[str], wrong: dict[int, str]) -> FloatArray:
     """Read one column; what is no finite number is wrong."""
+    # Python reads 1_000 as a thousand, which no other reader of CSV does
+    read = _number if "_" in "".join(texts) else float
     try:
-        values = np.array(list(map(float, texts)), dtype=np.float64)
+        values = np.array(list(map(read, texts)), dtype=np.float64)
     except ValueError:
-        values = np.array([_number(text) for text in texts], dtype=np.float64)
+        values = np.array(list(map(_number, texts)), dtype=np.float64)
     finite = np.isfinite(values)
     for row in np.flatnonzero(~finite).tolist():
         text = texts[row].strip()
@@ -166,7 +169,7 @@ def _read_numbers(name: str, texts: Sequence[str], wrong: dict[int, str]) -> Flo
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        return math.nan if "_" in text else float(text)
     except ValueError:
         return math.nan
 

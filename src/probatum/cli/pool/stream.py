@@ -32,6 +32,7 @@ from probatum.cli.pool.rows import Runs, Wrong, gather_runs, join_runs, read_run
 
 SMALL_BYTES = 2 << 20
 """A file up to this size is pooled at once, in this process."""
+NO_ROWS = "the file has a header and no rows"
 PART_BYTES = 2 << 20
 MOST_PARTS = 512
 
@@ -113,7 +114,7 @@ def open_source(path: Path, measure: str | None, by: Iterable[str]) -> Source:
         raise UnusableFile(error.strerror or "cannot be read") from error
     source = Source(path, read_layout(header, measure, tuple(by)), offset, first_line)
     if source.size <= 0:
-        raise UnusableFile("the file has a header and no rows")
+        raise UnusableFile(NO_ROWS)
     return source
 
 
@@ -216,6 +217,8 @@ def _pool_inside(settings: Settings, chunk: Chunk) -> _Part:
 def _pool_whole(settings: Settings, chunk: Chunk) -> Output:
     """Pool a chunk that holds every row of its pools, in any order."""
     runs, wrong = read_runs(chunk, settings.layout, settings.zero_cells)
+    if not len(runs) and not wrong:
+        raise UnusableFile(NO_ROWS)
     return Output(pool_runs(gather_runs(runs), settings), wrong)
 
 
