@@ -116,6 +116,11 @@ WARNINGS: dict[str, tuple[list[Exchange], str, str]] = {
         "the form of no known registry",
     ),
     "address": ([('url = "https://', 'url = "javascript://')], "sources[0].url", "no web address"),
+    "host": (
+        [('url = "https://', 'url = "http://192.0.2.7:8081/')],
+        "sources[0].url",
+        "`192.0.2.7` is no name",
+    ),
     "retracted": ([('"published"', '"retracted"')], "status", "retracted, and no notice"),
     "notice": (
         [("[[sources]]", '[[notices]]\nkind = "retraction"\nid = "10.1234/x"\n\n[[sources]]')],

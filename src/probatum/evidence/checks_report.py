@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from probatum.evidence.config import BaseConfig
 from probatum.evidence.flaw import Flaw, warning
+from probatum.evidence.web import host_of, is_number
 from probatum.review import Review
 from probatum.study import Report, Study
 
@@ -53,9 +54,15 @@ def addresses(report: Report, config: BaseConfig) -> Iterator[Flaw]:
     """Check that sources are web addresses, which pages may link."""
     del config
     for index, source in enumerate(report.sources):
-        if source.url and not re.match(r"https?://[^\s/]+", source.url):
+        if not source.url:
+            continue
+        place, host = ("sources", index, "url"), host_of(source.url)
+        if not host:
             message = f"`{source.url[:60]}` is no web address"
-            yield warning(("sources", index, "url"), message, "begin it with https://")
+            yield warning(place, message, "begin it with https://")
+        elif is_number(host):
+            message = f"`{host}` is no name, and pages do not link it"
+            yield warning(place, message, "give an address of the publisher, or of PubMed")
 
 
 def year(report: Report, config: BaseConfig) -> Iterator[Flaw]:

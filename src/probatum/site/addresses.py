@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from probatum.evidence.web import host_of, is_number
 from probatum.findings import Question
 from probatum.monograph.model import Ground, GroundKind
 from probatum.vocabulary import ComparatorClass, TimeBand
@@ -108,12 +109,9 @@ def way(path: str, folder: str) -> str:
 
 
 def web_address(text: str) -> str | None:
-    """Return a text as a link's target where it is a plain http(s) address, else None."""
-    try:
-        parts = urlsplit(text.strip())
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "\\" in text:
+    """Return a text as a link's target where it is a web address with a named host, else None."""
+    host = host_of(text)
+    if not host or is_number(host) or "\\" in text:
         return None
     return quote(text.strip(), safe=":/?#[]@!$&'()*+,;=%~-._")
 
