@@ -98,6 +98,15 @@ def test_a_changelog_that_cannot_be_read_is_a_problem(root: Path) -> None:
     assert read(root).problems == ()
 
 
+def test_what_is_not_read_is_said(root: Path) -> None:
+    (root / "studies/sue2024.TOML").write_text("", encoding="utf-8")
+    (root / "studies/old").mkdir()
+    (root / "studies/.gitkeep").touch()
+    (root / "studies/roe2024.toml~").touch()
+    found = {(p.file, p.severity) for p in read(root).problems}
+    assert found == {("studies/old", "warning"), ("studies/sue2024.TOML", "warning")}
+
+
 def test_links_in_a_circle_and_folders_are_no_files(root: Path) -> None:
     (root / "studies/loop2020.toml").symlink_to(root / "studies/loop2020.toml")
     (root / "studies/folder2020.toml").mkdir()

@@ -72,6 +72,23 @@ def test_standard_error_from_the_p_of_a_difference() -> None:
     assert effect.estimate > 0
 
 
+def test_an_adjusted_difference_is_standardised_by_the_sd_of_scores() -> None:
+    # adjusted MD 10 with SE 3.5, groups of 50 with SDs of 20: d = 0.5, not that of an SD of 17.5
+    difference = {"measure": "MD", "estimate": -10.0, "se": 3.5, "sign": "first-minus-second"}
+    groups = two({"mean": 31.0, "sd": 20.0}, {"mean": 44.0, "sd": 20.0}, difference=difference)
+    effect = effect_of(groups, arms=sized(50, 50))
+    assert effect.estimate == pytest.approx(0.5 * (1 - 3 / (4 * 98 - 1)), rel=1e-4)
+    assert effect.variance == pytest.approx((3.5 / 20) ** 2 + effect.estimate**2 / 200, rel=1e-6)
+    assert any("own SDs" in step for step in effect.made)
+    # without them the SD behind the SE is all there is
+    bare = effect_of(outcome(difference=difference), arms=sized(50, 50))
+    assert bare.estimate == pytest.approx(10 / 17.5 * (1 - 3 / (4 * 98 - 1)), rel=1e-4)
+    # of changes with r = 0.5 the SD is that of scores, too
+    changes = [{"mean": m, "sd": 20.0, "kind": "change"} for m in (-25.0, -12.0)]
+    changed = effect_of(two(*changes, difference=difference), arms=sized(50, 50))
+    assert changed.variance == pytest.approx(effect.variance)
+
+
 def test_a_bound_of_p_is_taken_as_p() -> None:
     means = ({"mean": 3.0}, {"mean": 4.0})
     exact = effect_of(two(*means, p=0.05))

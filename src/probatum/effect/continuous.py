@@ -35,6 +35,7 @@ class Raw:
     ----------
     sd : SD within groups; None where only the difference is known, as in a crossover.
     change : whether `sd` is that of changes from baseline.
+    own_sd : whether `sd` is that of the groups, while `se` is that of a printed difference.
     sizes : people of both groups, None where not known.
     groups : what each group showed, where known.
     """
@@ -47,6 +48,7 @@ class Raw:
     steps: tuple[str, ...]
     flags: tuple[str, ...] = ()
     groups: Pair | None = None
+    own_sd: bool = False
 
 
 def mean_differences(case: Case) -> tuple[Effect, ...] | Lacking:
@@ -87,7 +89,22 @@ def _from_difference(case: Case) -> Raw | Lacking:
     difference = case.outcome.difference
     if difference is not None and difference.measure != "MD":
         return Lacking(f"the {difference.measure} cannot be turned into a mean difference")
-    return _with_sd(case, published)
+    found = _with_sd(case, published)
+    return found if isinstance(found, Lacking) else _by_own_sds(case, found)
+
+
+def _by_own_sds(case: Case, raw: Raw) -> Raw:
+    """Let the groups' own SDs standardise a printed difference, where they are given.
+
+    The SD behind the SE of a difference that was adjusted for baseline is smaller than that of
+    people's scores, so that g would be too large (Handbook 10.5.2).
+    """
+    pair = Lacking("paired") if case.paired else summarise(case)
+    if raw.sd is None or isinstance(pair, Lacking):
+        return raw
+    first, second = pair.first, pair.second
+    own = pooled_sd(*floats(sd1=first.sd, n1=first.n, sd2=second.sd, n2=second.n))
+    return replace(raw, sd=float(own), own_sd=True, change=first.kind == "change")
 
 
 def _from_p(case: Case) -> Raw | Lacking:
@@ -263,6 +280,9 @@ def _standardised(case: Case, raw: Raw, sd: float, sizes: Sizes) -> Effect:
     g = float(g_from_difference(raw.difference, sd / spread, n1, n2))
     # the sampling part of the variance is that of changes, on the SD of scores
     variance = float(smd_variance(g, n1, n2)) + (spread**2 - 1) * (1 / n1 + 1 / n2)
+    if raw.own_sd:
+        variance += (raw.se * spread / sd) ** 2 - spread**2 * (1 / n1 + 1 / n2)
+        steps += ("standardised by the groups' own SDs",)
     groups = None
     if raw.groups is not None:
         groups = (_triple(raw.groups.first), _triple(raw.groups.second))

@@ -121,7 +121,7 @@ def read(root: Path, earlier: Reading | None = None) -> Reading:
         mend = "give the folder that holds base.toml"
         return Reading(None, (Problem(CONFIG_FILE, 0, "", "error", f"{root} is no folder", mend),))
     texts = {file: read_text(root, file) for file in sorted(_files(root))}
-    problems: list[Problem] = []
+    problems: list[Problem] = list(_strays(root))
     config, words = _config(texts, problems)
     same = earlier is not None and earlier.base is not None and earlier.base.config == config
     if same and earlier and earlier.base:
@@ -174,6 +174,16 @@ def _files(root: Path) -> Iterator[str]:
     for folder in FOLDERS:
         yield from (f"{folder}/{path.name}" for path in (root / folder).glob("*.toml"))
     yield from (f"text/{path.name}" for path in (root / "text").glob("*.md"))
+
+
+def _strays(root: Path) -> Iterator[Problem]:
+    """Warn of files beside the records that are not read, such as ``roe2024.TOML``."""
+    for folder in FOLDERS:
+        for path in sorted((root / folder).glob("*")):
+            kept_back = path.name.startswith(".") or path.name.endswith("~")
+            if path.suffix != ".toml" and not kept_back:
+                message, mend = "this is not read", "name it `ID.toml`, or move it elsewhere"
+                yield Problem(f"{folder}/{path.name}", 0, "", "warning", message, mend)
 
 
 def _stands(path: Path) -> bool:
