@@ -18,7 +18,12 @@ from probatum.stats.report import Report, p_value, percent
 def sign_test(positive: int, negative: int) -> float:
     """Two-sided p of the exact sign test: twice the smaller binomial tail at ½, at most 1.
 
-    Studies without a direction belong to neither count. Without any study p is 1.
+    Studies without a direction belong to neither count. Without any study p is 1
+    (Cochrane Handbook 12.2.1.3).
+
+    Raises
+    ------
+    InputError : a count is negative or no whole number.
 
     >>> sign_test(9, 1)
     0.021484375
@@ -71,7 +76,17 @@ class Votes(Report):
 
 
 def count_votes(positive: int, negative: int, neither: int = 0, level: float = 0.95) -> Votes:
-    """Count the votes of studies by the direction of their effect.
+    """Count the votes of studies by the direction of their effect (Cochrane Handbook 12.2.1.3).
+
+    Parameters
+    ----------
+    positive, negative : studies whose effect lies on either side, whatever their p.
+    neither : studies without a direction; told, and in no share.
+    level : coverage of Wilson's interval of the share.
+
+    Raises
+    ------
+    InputError : a count is negative or no whole number.
 
     >>> count_votes(9, 1).summary()
     '9 of 10 studies in favour (90%, 95% CI 60% to 98%; sign test p = 0.021).'

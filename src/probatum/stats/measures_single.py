@@ -68,7 +68,15 @@ def inverse_freeman_tukey(yi: ArrayLike, ni: ArrayLike) -> FloatArray:
 
 
 def harmonic_mean(ni: ArrayLike) -> float:
-    """Harmonic mean of sample sizes, for the inverse of the double arcsine."""
+    """Harmonic mean of sizes (any shape), for the inverse of the double arcsine (Miller 1978).
+
+    Raises
+    ------
+    InputError : a size is not above 0.
+
+    >>> harmonic_mean([10, 40])
+    16.0
+    """
     (sizes,) = floats(ni=ni)
     require(~(sizes <= 0), "ni must be above 0")
     return float(sizes.size / (1 / sizes).sum())

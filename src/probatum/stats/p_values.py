@@ -45,7 +45,13 @@ class CombinedP(Report):
 
 
 def one_sided(p: ArrayLike, positive: ArrayLike) -> FloatArray:
-    """One-sided p from a two-sided one: p/2 where the effect is positive, else 1 − p/2."""
+    """One-sided p from a two-sided one: p/2 where the effect is positive, else 1 − p/2.
+
+    Both broadcast to one shape; `positive` is any number with the effect's sign.
+
+    >>> one_sided([0.04, 0.04], [1, -1]).tolist()
+    [0.02, 0.98]
+    """
     p, sign = floats(p=p, positive=positive)
     return np.where(sign > 0, p / 2, 1 - p / 2)[()]
 
@@ -61,6 +67,10 @@ def combine_p(
     method : ``fisher`` −2·Σ ln p on 2k df (Fisher 1932); ``stouffer`` Σ wz/√(Σ w²) (Stouffer
         1949; weights of Lipták 1958); ``edgington`` distribution of the sum of p (1972).
     weights : for Stouffer only; the square roots of the sample sizes are usual (Zaykin 2011).
+
+    Raises
+    ------
+    InputError : a p or a weight is out of range, or weights go with another method.
 
     >>> combine_p([0.01, 0.2, 0.3]).summary()
     'Fisher: 3 studies, one-sided p = 0.022.'
