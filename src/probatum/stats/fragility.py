@@ -75,6 +75,10 @@ def table_fragility(*, alpha: float = 0.05, **cells: ArrayLike) -> Fragility:
     alpha : two-sided level.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, of one study.
 
+    Raises
+    ------
+    InputError : more than one table, or alpha out of range.
+
     >>> table_fragility(ai=1, n1i=100, ci=9, n2i=100).index
     1
     """
@@ -139,6 +143,10 @@ def pool_fragility(
     measure, method : what is pooled how: ``MH`` for OR, RR and RD, or a method of `pool` with its
         `test`. The measure ``PETO`` is pooled by its own method.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, shape (studies,).
+
+    Raises
+    ------
+    InputError : no such method, alpha out of range, or a pool without an estimate.
     """
     _check_alpha(alpha)
     if method not in get_args(PoolMethod):

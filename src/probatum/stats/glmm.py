@@ -94,10 +94,13 @@ def fit_glmm(
 
     Parameters
     ----------
-    model : ``hypergeometric``, exact, or ``binomial``, its limit for rare events, which is
-        faster where arms have thousands of events.
+    model : ``hypergeometric``, exact, or ``binomial``, its limit for rare events, and faster.
     level : of the interval.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, whole numbers, shape (studies,).
+
+    Raises
+    ------
+    InputError : no such model, or cells that make no table of whole numbers.
 
     >>> fit = fit_glmm(ai=[2, 1, 0], n1i=[100, 90, 80], ci=[6, 3, 2], n2i=[99, 91, 83])
     >>> fit.converged, round(fit.tau2, 6)

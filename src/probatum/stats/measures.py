@@ -254,7 +254,13 @@ def to_natural(measure: str, values: ArrayLike, ni: ArrayLike | None = None) -> 
 
     Parameters
     ----------
+    values : on the scale of the measure, any shape, which is that of the result.
     ni : for PFT only, the sample size; of a pool, the harmonic mean of its studies' sizes.
+
+    Raises
+    ------
+    InputError : PFT without ni.
+    UnknownName : no such measure.
 
     >>> float(to_natural("RR", 0.0)), float(to_natural("PLO", 0.0))
     (1.0, 0.5)

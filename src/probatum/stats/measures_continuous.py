@@ -29,6 +29,10 @@ def small_sample_factor(df: ArrayLike, correction: Correction = "exact") -> Floa
     correction : ``exact`` Γ(m/2)/(√(m/2)·Γ((m−1)/2)); ``approximate`` 1 − 3/(4m − 1), as in
         RevMan; ``none`` 1. Source: Hedges 1981. NaN below df 2,
         where g has no expectation.
+
+    Raises
+    ------
+    InputError : no such correction.
     """
     (m,) = floats(df=df)
     if correction == "none":

@@ -56,6 +56,14 @@ def inverse_freeman_tukey(yi: ArrayLike, ni: ArrayLike) -> FloatArray:
     yi : effects on the PFT scale, in radians.
     ni : sample size of each; for a pool, `harmonic_mean` of the studies' sizes. A value outside
         what 0 and n events of n give is set to 0 or 1: there the inverse does not exist.
+
+    Returns
+    -------
+    Proportions, in the common shape of both.
+
+    Raises
+    ------
+    InputError : a size is not above 0.
     """
     yi, ni = floats(yi=yi, ni=ni)
     require(~(ni <= 0), "ni must be above 0")

@@ -125,6 +125,10 @@ def mantel_haenszel(
         the tables with a zero that have a ratio, as RevMan does.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, each of shape (studies,).
 
+    Raises
+    ------
+    InputError : no such measure, variance or rule for zero cells, or cells that make no table.
+
     >>> pooled = mantel_haenszel("RR", ai=[2, 13], n1i=[256, 102], ci=[2, 6], n2i=[306, 121])
     >>> round(float(pooled.estimate[0]), 4), round(float(pooled.se[0]), 4)
     (0.8009, 0.424)
