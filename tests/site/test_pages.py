@@ -12,6 +12,8 @@ import pytest
 from html_reading import Html, read_html
 from humming import built
 
+from probatum.site.addresses import web_address
+
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'none'"
@@ -329,3 +331,24 @@ def test_every_reference_file_is_offered() -> None:
     links = {a.attrs.get("href") for a in pages()["references/index.html"].all("a")}
     assert {"references.bib", "references.ris", "references.json"} <= links
     assert Path(built() / "references" / "references.bib").read_text().count("@") >= 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript://example.org/%0aalert(1)",
+        "ftp://example.org/a",
+        "data:text/html,x",
+        "//example.org/a",
+        "example.org/a",
+        "https:///a",
+        "https://example.org\\@evil.example",
+        "http://[evil/",
+    ],
+)
+def test_only_plain_web_addresses_become_links(text: str) -> None:
+    assert web_address(text) is None
+
+
+def test_an_address_is_quoted_and_kept() -> None:
+    assert web_address(' https://example.org/a?b=1#c"d ') == "https://example.org/a?b=1#c%22d"

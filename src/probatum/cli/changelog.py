@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from probatum.cli.sentences import SentenceChange
     from probatum.rating.diff import Difference, RecordChange, UseChange
 
-CHANGES = "CHANGES.md"
 MOST_NAMED = 12
 """Records named in one line; the rest are counted."""
 
@@ -75,8 +74,7 @@ def _write_use(
 def _write_records(records: Iterable[RecordChange], known: Collection[str]) -> Iterator[str]:
     by_kind: dict[str, list[str]] = {}
     for record in records:
-        if record.file != CHANGES:
-            by_kind.setdefault(record.kind, []).append(record.file)
+        by_kind.setdefault(record.kind, []).append(record.file)
     for kind, files in sorted(by_kind.items()):
         yield f"- {len(files):,} {plural(len(files), 'file')} {kind}: {_name(files, known)}."
 

@@ -85,15 +85,12 @@ def _add_entry(
     since: str,
 ) -> str:
     """Write an entry into the base's changelog and say so; nothing where nothing changed."""
-    from probatum.cli.changelog import (  # noqa: PLC0415  # help must not wait for it
-        CHANGES,
-        insert_entry,
-        write_entry,
-    )
+    from probatum.cli.changelog import insert_entry, write_entry  # noqa: PLC0415  # as below
+    from probatum.evidence.base import CHANGES_FILE  # noqa: PLC0415  # help must not wait for it
 
-    if not found.uses and all(record.file == CHANGES for record in found.records):
+    if not found.uses and not found.records:
         return f"Nothing changed since {since}."
-    path = here / CHANGES
+    path = here / CHANGES_FILE
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     entry = write_entry(found, sentences, known, since)
     path.write_text(insert_entry(text, entry), encoding="utf-8", newline="\n")

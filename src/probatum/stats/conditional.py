@@ -147,9 +147,9 @@ class Binomial:
 
 
 def fisher_p(table: Table) -> FloatArray:
-    """Two-sided p of Fisher's exact test: all tables no likelier than the observed.
+    """Two-sided p of Fisher's exact test (1935): all tables no likelier than the observed.
 
-    Ties are told within a relative 1e-7, as is usual.
+    Ties are told within a relative 1e-7, as is usual. One p for each table, shape (k,).
     """
     found = np.empty(table.ai.shape)
     for band in Hypergeometric.of(table).bands:

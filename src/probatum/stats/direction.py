@@ -26,7 +26,12 @@ def require_count(name: str, count: int) -> None:
 def sign_test(positive: int, negative: int) -> float:
     """Two-sided p of the exact sign test: twice the smaller binomial tail at ½, at most 1.
 
-    Studies without a direction belong to neither count. Without any study p is 1.
+    Studies without a direction belong to neither count. Without any study p is 1
+    (Cochrane Handbook 12.2.1.3).
+
+    Raises
+    ------
+    InputError : a count is negative or no whole number.
 
     Raises
     ------
@@ -82,7 +87,17 @@ class Votes(Report):
 
 
 def count_votes(positive: int, negative: int, neither: int = 0, level: float = 0.95) -> Votes:
-    """Count the votes of studies by the direction of their effect.
+    """Count the votes of studies by the direction of their effect (Cochrane Handbook 12.2.1.3).
+
+    Parameters
+    ----------
+    positive, negative : studies whose effect lies on either side, whatever their p.
+    neither : studies without a direction; told, and in no share.
+    level : coverage of Wilson's interval of the share.
+
+    Raises
+    ------
+    InputError : a count is negative or no whole number.
 
     Raises
     ------

@@ -94,8 +94,7 @@ def fit_glmm(
 
     Parameters
     ----------
-    model : ``hypergeometric``, exact, or ``binomial``, its limit for rare events, which is
-        faster where arms have thousands of events.
+    model : ``hypergeometric``, exact, or ``binomial``, its limit for rare events, and faster.
     level : of the interval.
     **cells : `ai bi ci di` or `ai n1i ci n2i`, whole numbers, shape (studies,).
 

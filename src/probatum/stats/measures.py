@@ -254,6 +254,7 @@ def to_natural(measure: str, values: ArrayLike, ni: ArrayLike | None = None) -> 
 
     Parameters
     ----------
+    values : on the scale of the measure, any shape, which is that of the result.
     ni : for PFT only, the sample size; of a pool, the harmonic mean of its studies' sizes.
 
     Raises

@@ -81,9 +81,16 @@ def smd_variance(
     N − 3.94 (RevMan's statistical algorithms, 2010); ``UB`` unbiased
     1/n₁ + 1/n₂ + (1 − (m − 2)/(m·J²))·g² (Hedges 1983), for m = N − 2 > 2.
 
+    Parameters
+    ----------
+    g : standardised differences; n1i, n2i : people of both groups. All broadcast to one shape.
+
     Raises
     ------
     InputError : no such variance.
+
+    >>> round(float(smd_variance(0.5, 50, 50)), 5)
+    0.04125
     """
     g, n1i, n2i = floats(g=g, n1i=n1i, n2i=n2i)
     total, harmonic = n1i + n2i, 1 / n1i + 1 / n2i

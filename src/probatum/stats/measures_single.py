@@ -57,6 +57,10 @@ def inverse_freeman_tukey(yi: ArrayLike, ni: ArrayLike) -> FloatArray:
     ni : sample size of each; for a pool, `harmonic_mean` of the studies' sizes. A value outside
         what 0 and n events of n give is set to 0 or 1: there the inverse does not exist.
 
+    Returns
+    -------
+    Proportions, in the common shape of both.
+
     Raises
     ------
     InputError : `ni` is not above 0 and finite.
@@ -72,11 +76,14 @@ def inverse_freeman_tukey(yi: ArrayLike, ni: ArrayLike) -> FloatArray:
 
 
 def harmonic_mean(ni: ArrayLike) -> float:
-    """Harmonic mean of sample sizes, for the inverse of the double arcsine.
+    """Harmonic mean of sizes (any shape), for the inverse of the double arcsine (Miller 1978).
 
     Raises
     ------
     InputError : there is no size, or one is not above 0 and finite.
+
+    >>> harmonic_mean([10, 40])
+    16.0
     """
     (sizes,) = floats(ni=ni)
     require(sizes.size > 0, "there must be at least one ni")

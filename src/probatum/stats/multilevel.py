@@ -131,11 +131,15 @@ def three_levels(
 ) -> dict[str, list[object]]:
     """Return the levels of the three-level model: cluster, and unit within cluster.
 
-    Every row is a unit of its own where no unit is given.
+    Every row is a unit of its own where no unit is given; both sequences have k entries, and so
+    have the levels (Konstantopoulos 2011, Res Synth Methods 2:61).
 
     Raises
     ------
     InputError : there are not as many units as clusters.
+
+    >>> three_levels(["a", "a", "b"])["unit"]
+    [('a', 0), ('a', 1), ('b', 2)]
     """
     within = list(range(len(cluster))) if unit is None else list(unit)
     if len(within) != len(cluster):
@@ -148,6 +152,10 @@ def constant_correlation(vi: ArrayLike, cluster: Sequence[object], rho: float) -
     """Build a sampling covariance (k, k) with one correlation inside every cluster.
 
     The working model of Pustejovsky & Tipton 2022, Prev Sci 23:425.
+
+    Parameters
+    ----------
+    vi : sampling variances, shape (k,); cluster : k labels; rho : the correlation.
 
     Raises
     ------

@@ -47,9 +47,14 @@ class CombinedP(Report):
 def one_sided(p: ArrayLike, positive: ArrayLike) -> FloatArray:
     """One-sided p from a two-sided one: p/2 where the effect is positive, else 1 − p/2.
 
+    Both broadcast to one shape; `positive` is any number with the effect's sign.
+
     Raises
     ------
     InputError : not numbers, or shapes differ.
+
+    >>> one_sided([0.04, 0.04], [1, -1]).tolist()
+    [0.02, 0.98]
     """
     p, sign = floats(p=p, positive=positive)
     return np.where(sign > 0, p / 2, 1 - p / 2)[()]

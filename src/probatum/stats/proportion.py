@@ -21,6 +21,11 @@ Interval = tuple[FloatArray, FloatArray]
 def wilson(x: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
     """Score interval of Wilson 1927.
 
+    Parameters
+    ----------
+    x, n : events and people, scalars or arrays of one shape; n above 0, x from 0 to n.
+    level : coverage, between 0 and 1.
+
     Raises
     ------
     InputError : n is not above 0, events are not between 0 and n, or `level` not between 0 and 1.
@@ -42,6 +47,11 @@ def wilson(x: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
 
 def clopper_pearson(x: ArrayLike, n: ArrayLike, level: float = 0.95) -> Interval:
     """Exact interval of Clopper & Pearson 1934, by the quantiles of the beta distribution.
+
+    Parameters
+    ----------
+    x, n : events and people, scalars or arrays of one shape; n above 0, x from 0 to n.
+    level : coverage, between 0 and 1.
 
     Raises
     ------
@@ -65,7 +75,11 @@ def upper_bound_of_none(
     """One-sided upper bound of the risk when none of n people had the event.
 
     ``exact`` 1 − (1 − level)^(1/n); ``rule of three`` −ln(1 − level)/n, which is 3/n at 95%
-    (Hanley & Lippman-Hand 1983), at most 1.
+    (Hanley & Lippman-Hand 1983), at most 1. One bound for each n, in its shape.
+
+    Raises
+    ------
+    InputError : n is not above 0, the level is out of range, or the method is another.
 
     Raises
     ------

@@ -72,6 +72,12 @@ def mean_sd_from_median(
     n : people; at least 3.
     median, q1, q3, minimum, maximum : in the outcome's unit.
     method : optimal mean of Luo 2018, or the plain one of Wan 2014.
+        All numbers broadcast to one shape, which is that of the result.
+
+    Raises
+    ------
+    InputError : quartiles or extremes come alone, lie on the wrong side of the median, or n is
+        below 3.
 
     Raises
     ------

@@ -85,7 +85,10 @@ def find_errors_as_sd(
 def find_inflated_sd(
     sd1: ArrayLike, n1: ArrayLike, sd2: ArrayLike, n2: ArrayLike, groups: ArrayLike
 ) -> BoolArray:
-    """Mark studies whose SDs are too large by about √n: the mirror of `find_errors_as_sd`."""
+    """Mark studies whose SDs are too large by about √n: the mirror of `find_errors_as_sd`.
+
+    Arguments and result are those of that screen; it tells how often its rule errs.
+    """
     return _misplaced(sd1, n1, sd2, n2, groups, sign=1.0)
 
 

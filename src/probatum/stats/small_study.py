@@ -154,6 +154,10 @@ def begg(yi: ArrayLike, vi: ArrayLike) -> RankResult:
     p is exact below 50 studies without ties, else normal with Kendall's variance under ties and
     no continuity correction.
 
+    Parameters
+    ----------
+    yi, vi : effects and their sampling variances, shape (k,).
+
     Raises
     ------
     InputError : shapes differ, or fewer than 3 studies.
@@ -173,9 +177,17 @@ def fail_safe_n(yi: ArrayLike, vi: ArrayLike, *, alpha: float = 0.05) -> int:
 
     Rosenthal 1979, Psychol Bull 86:638; the Handbook (13.3.5) advises against its use.
 
+    Parameters
+    ----------
+    yi, vi : effects and their sampling variances, shape (k,).
+    alpha : one-sided level, between 0 and 0.5.
+
     Raises
     ------
     InputError : shapes differ, or `alpha` is not between 0 and 0.5.
+
+    >>> fail_safe_n([0.5, 0.5, 0.5], [0.04, 0.04, 0.04])
+    18
     """
     y, v = as_series(yi, vi)
     if not 0 < alpha < 0.5:
