@@ -188,8 +188,16 @@ def test_mirrored_votes_mirror(benefit: int, harm: int, none: int, unclear: int)
 
 def test_a_wide_ratio_holds_too_little_information() -> None:
     low, high = math.log(2.0), math.log(6.1)
-    wide = rules.find_wide(low, [high, math.log(5.9)], ratio=True, policy=POLICY)
-    assert wide.tolist() == [True, False]
-    assert not rules.find_wide(low, high, ratio=False, policy=POLICY)
+    wide = rules.count_wide(low, [high, math.log(5.9)], ratio=True, policy=POLICY)
+    assert wide.tolist() == [1, 0]
+    assert not rules.count_wide(low, high, ratio=False, policy=POLICY)
     assert rules.count_information(2.0, POLICY, wide=wide).tolist() == [1, 0]
-    assert rules.count_information(0.1, POLICY, wide=True) == 2
+    assert rules.count_information(0.1, POLICY, wide=1) == 2
+
+
+def test_a_very_wide_ratio_loses_two_or_three_levels() -> None:
+    high = [math.log(8), math.log(26), math.log(28)]
+    wide = rules.count_wide(math.log(3), high, ratio=True, policy=POLICY)
+    assert wide.tolist() == [0, 1, 2]
+    assert rules.count_information(2.0, POLICY, wide=wide).tolist() == [0, 1, 2]
+    assert rules.count_information(0.1, POLICY, wide=wide).tolist() == [2, 2, 3]

@@ -15,7 +15,7 @@ from probatum.rating.model import Flip, Rating
 from probatum.rating.policy import load_policy
 from probatum.rating.sheet import lay_sheet
 from probatum.rating.trial import CLEAR
-from probatum.study import Study
+from probatum.study import BiasAssessment, Study
 
 POLICY = load_policy("probatum")
 WEEKS = {"immediate": 0, "short": 6, "long": 26}
@@ -145,3 +145,22 @@ def test_no_word_is_promised_for_a_domain_that_leaves_the_side_open() -> None:
     rating = rate_of(null, open_)
     assert rating.word == "insufficient evidence"
     assert not [flip for flip in rating.would_change if flip.kind == "certainty"]
+
+
+def test_bias_assessed_in_part_says_what_the_rest_could_do() -> None:
+    body = make_body([make_effect(f"s{i}", 1.0, 300) for i in range(3)])
+    bias = (BiasAssessment(tool="RoB1", source="r", items=LOW_RISK, total=None),)
+
+    def rated(*assessed: str) -> Rating:
+        base = base_of(body)
+        studies = tuple(
+            study.model_copy(update={"bias": bias if study.id in assessed else ()})
+            for study in base.studies
+        )
+        base = dataclasses.replace(base, studies=studies)
+        findings = Findings({PAIN: body}, (), ())
+        return assess_findings(findings, base, POLICY, stability=False).ratings["ache"]
+
+    (flip,) = (f for f in rated("s0").would_change if f.kind == "missing datum")
+    assert "less than half of the information on pain" in flip.words
+    assert flip.to == rated("s0", "s1", "s2").word == "effective" != rated("s0").word

@@ -24,6 +24,7 @@ class CertaintyPolicy:
     far_below_ois : share of that size below which imprecision is very serious (guidance 34).
     wide_ratio : upper over lower limit of a ratio beyond which the information is too little,
         whatever the count of events (guidance 34).
+    very_wide_ratio : the same for a level more, twice as far apart on the log scale (ours).
     pooled_share : share of a question's people that the main pool must hold to decide.
     i2_substantial, i2_considerable : percent (Cochrane Handbook 10.10.2).
     subgroups : features of studies by which their disagreement is examined.
@@ -47,6 +48,7 @@ class CertaintyPolicy:
     ois_events: int = 300
     far_below_ois: float = 0.3
     wide_ratio: float = 3.0
+    very_wide_ratio: float = 9.0
     pooled_share: float = 0.5
     i2_substantial: float = 50.0
     i2_considerable: float = 75.0

@@ -31,9 +31,11 @@ def judge_imprecision(
             reason += " For an effect too small to matter that lowers nothing."
     else:
         reason += f" {held:,.0f} {unit} reach the optimal size of {asked:,.0f}."
-    if bool(rules.find_wide(q.low, q.high, q.ratio, policy)):
+    wide = int(rules.count_wide(q.low, q.high, q.ratio, policy))
+    if wide:
         times = significant(math.exp(pool.ci[1] - pool.ci[0]))
-        reason += f" The upper limit is {times} times the lower: too little information."
+        much = "far too little" if wide == rules.VERY else "too little"
+        reason += f" The upper limit is {times} times the lower: {much} information."
     numbers: dict[str, float | int | str] = {
         "low": pool.ci[0],
         "high": pool.ci[1],

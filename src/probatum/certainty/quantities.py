@@ -98,7 +98,7 @@ def grade_quantities(q: Quantities, policy: CertaintyPolicy) -> Levels:
     )
     crossings = rules.count_crossings(q.estimate, q.low, q.high, q.threshold)
     little = (rules.find_region(q.estimate, q.threshold) == 0) & (q.threshold > 0)
-    wide = rules.find_wide(q.low, q.high, q.ratio, policy)
+    wide = rules.count_wide(q.low, q.high, q.ratio, policy)
     scarce = rules.count_information(q.fraction, policy, little=little, wide=wide)
     bias = rules.count_bias(q.shares.high, q.shares.several, q.shares.concerns, policy)
     inconsistency = np.where(q.k > 1, inconsistency, 0)

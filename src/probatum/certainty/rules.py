@@ -27,6 +27,8 @@ LEVEL_INDEX: Final[dict[CertaintyLevel, int]] = {
 SIDES: Final[tuple[Side, ...]] = ("harm", "none", "benefit", "unclear")
 """Side by code + 1: harm -1, none 0, benefit 1, unclear 2."""
 UNCLEAR: Final = 2
+VERY: Final = 2
+"""A very wide interval, as `count_wide` counts it."""
 Z_OIS: Final = 2.8015852
 """1.96 for two-sided 5% plus 0.8416 for 80% power."""
 
@@ -88,23 +90,29 @@ def count_information(
     policy: CertaintyPolicy,
     *,
     little: ArrayLike = False,
-    wide: ArrayLike = False,
+    wide: ArrayLike = 0,
 ) -> Ints:
     """Levels for too little information, from its share of the optimal information size.
 
     The size guards against large effects of small studies (GRADE guidance 34); for an effect
     that is ``little`` the interval speaks for itself, and only far too few people lower. A ratio
-    whose interval is ``wide`` holds too little information however many events there are.
+    whose interval is ``wide`` (see `count_wide`) holds too little information however many events
+    there are, and one that is very wide loses a level more.
     """
-    f = np.asarray(fraction, float)
-    short = (f < 1) | np.asarray(wide, bool)
-    return _levels(short & ~np.asarray(little, bool), f < policy.far_below_ois)
+    f, w = np.asarray(fraction, float), np.asarray(wide, dtype=np.int64)
+    short = (f < 1) | (w >= 1)
+    return _levels(short & ~np.asarray(little, bool), f < policy.far_below_ois, w >= VERY)
 
 
-def find_wide(low: ArrayLike, high: ArrayLike, ratio: ArrayLike, policy: CertaintyPolicy) -> Bools:
-    """Whether the limits of a ratio, on the log scale, lie too far apart (guidance 34)."""
+def count_wide(low: ArrayLike, high: ArrayLike, ratio: ArrayLike, policy: CertaintyPolicy) -> Ints:
+    """How far apart the limits of a ratio lie, on the log scale: 1 wide, 2 very wide.
+
+    A wide interval asks for more information (GRADE guidance 34); very wide is twice as far.
+    """
     width = np.asarray(high, float) - np.asarray(low, float)
-    return np.asarray(np.asarray(ratio, bool) & (width > np.log(policy.wide_ratio)))
+    is_ratio = np.asarray(ratio, bool)
+    limits = (policy.wide_ratio, policy.very_wide_ratio)
+    return _levels(*(is_ratio & (width > np.log(limit)) for limit in limits))
 
 
 def information_size(difference: ArrayLike, policy: CertaintyPolicy) -> Floats:

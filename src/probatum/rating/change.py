@@ -223,6 +223,14 @@ def find_certainty(
         bias = certainty.judgement("risk of bias")
         if bias is not None and bias.assessment == "not assessed":
             yield from _missing_bias((standings, place), graded, word, policy, label)
+        elif certainty.lane == "pooled" and certainty.cap:
+            to = _reword(standings, place, _regrade(graded, 0, capped=False), policy)
+            if to != word:
+                words = (
+                    f"Risk of bias is assessed for less than half of the information on {label}; "
+                    f"were it low in the rest, the rating would be {to}."
+                )
+                yield Flip("missing datum", words, to, {"domain": choice.domain, "found": "low"})
 
 
 def _missing_bias(
