@@ -344,6 +344,8 @@ def test_every_reference_file_is_offered() -> None:
         "https:///a",
         "https://example.org\\@evil.example",
         "http://[evil/",
+        "http://192.0.2.7:8081/15665203",
+        "http://[2001:db8::1]/",
     ],
 )
 def test_only_plain_web_addresses_become_links(text: str) -> None:
