@@ -527,3 +527,13 @@ def test_a_pool_without_a_study_says_why_in_words(tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", [(0, 10, 0, 10)], "ai,n1i,ci,n2i")
     text = run(file, "--measure", "RR", "--zero-cells", "none").stdout
     assert text.startswith("Nothing to pool.\nNote: no study with a finite effect")
+
+
+def test_a_short_row_keeps_its_line_where_pools_are_scattered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(0.1, 1, "a"), (0.2, 1, "b"), (0.3, 1, "a"), ("0.4",), (0.5, 1, "b")]
+    monkeypatch.setattr(stream, "SMALL_BYTES", 0)
+    result = run(write(tmp_path / "a.csv", rows, "yi,vi,g"), "--by", "g", "--json", "--jobs", 1)
+    assert ":5: 1 field where the header has 3" in result.stderr
+    assert sorted((pooled["g"], pooled["k"]) for pooled in objects(result)) == [("a", 2), ("b", 2)]

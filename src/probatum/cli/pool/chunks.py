@@ -97,7 +97,7 @@ def read_sheet(chunk: Chunk, layout: Layout) -> Sheet:
     lost: list[tuple[int, int]] = []
     for line, record in chunk.records():
         if len(record) <= reach:
-            lost.append((line, len(record)))
+            lost.append((int(record[0]) if layout.numbered else line, len(record)))
             continue
         if len(record) != width:
             misfits[len(records)] = len(record)
