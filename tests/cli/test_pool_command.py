@@ -206,7 +206,7 @@ def test_tables_without_events_are_counted(tmp_path: Path) -> None:
         ("yi,vi,yi\n1,2,3\n", (), "stands twice"),
         ("yi,vi\n1,2\n", ("--measure", "XX"), "no measure 'XX'"),
         ("yi,vi\n1,2\n", ("--measure", "PFT", "--natural"), "give xi and ni"),
-        ("yi,vi\n1,\xff\n", (), "not UTF-8"),
+        ("yi,vi\n1,\xff\n", (), "line 2: the file is not UTF-8"),
         ("\x00\x01\n\x00\n", (), r"there are '\x00\x01'"),
         ("yi;vi\n0.1;0.2\n", (), "there are yi;vi"),
     ],
