@@ -206,7 +206,7 @@ def test_tables_without_events_are_counted(tmp_path: Path) -> None:
         ("yi,vi,yi\n1,2,3\n", (), "stands twice"),
         ("yi,vi\n1,2\n", ("--measure", "XX"), "no measure 'XX'"),
         ("yi,vi\n1,2\n", ("--measure", "PFT", "--natural"), "give xi and ni"),
-        ("yi,vi\n1,\xff\n", (), "not UTF-8"),
+        ("yi,vi\n1,\xff\n", (), "line 2: the file is not UTF-8"),
         ("\x00\x01\n\x00\n", (), r"there are '\x00\x01'"),
         ("yi;vi\n0.1;0.2\n", (), "there are yi;vi"),
     ],
@@ -527,3 +527,13 @@ def test_a_pool_without_a_study_says_why_in_words(tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", [(0, 10, 0, 10)], "ai,n1i,ci,n2i")
     text = run(file, "--measure", "RR", "--zero-cells", "none").stdout
     assert text.startswith("Nothing to pool.\nNote: no study with a finite effect")
+
+
+def test_a_short_row_keeps_its_line_where_pools_are_scattered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(0.1, 1, "a"), (0.2, 1, "b"), (0.3, 1, "a"), ("0.4",), (0.5, 1, "b")]
+    monkeypatch.setattr(stream, "SMALL_BYTES", 0)
+    result = run(write(tmp_path / "a.csv", rows, "yi,vi,g"), "--by", "g", "--json", "--jobs", 1)
+    assert ":5: 1 field where the header has 3" in result.stderr
+    assert sorted((pooled["g"], pooled["k"]) for pooled in objects(result)) == [("a", 2), ("b", 2)]

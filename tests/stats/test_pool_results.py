@@ -71,7 +71,10 @@ def test_rows_without_a_number_are_left_out_and_noted() -> None:
     assert "left out" in result.notes[0][0]
     assert any("nothing to pool" in note for note in result.notes[1])
     assert np.isnan(result.estimate[1])
-    assert result[1].summary() == "Nothing to pool."
+    assert result[1].summary().splitlines() == [
+        "Nothing to pool.",
+        *(f"Note: {note}." for note in result.notes[1]),
+    ]
     assert result[1].to_dict()["ci"] is None
     np.testing.assert_array_equal(result.estimate[0], pool([0.1, 0.6], [0.02, 0.03]).estimate[0])
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from probatum.errors import InputError
 from probatum.stats.choices import Choices
 from probatum.stats.distributions import chi2_p, chi2_quantile
 from probatum.stats.estimators import Method
@@ -176,10 +177,10 @@ class PoolResult:
 
         Raises
         ------
-        ValueError : the batch holds none or several.
+        InputError : the batch holds none or several.
         """
         if len(self) != 1:
-            raise ValueError(f"{len(self)} pools, not one: index the result or iterate over it")
+            raise InputError(f"{len(self)} pools, not one: index the result or iterate over it")
         return self[0]
 
     @cached_property

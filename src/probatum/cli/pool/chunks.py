@@ -37,7 +37,7 @@ class Chunk:
         UnusableFile
             If the bytes are not UTF-8, or no CSV.
         """
-        text = decode(self.data)
+        text = decode(self.data, self.first_line)
         reader = csv.reader(io.StringIO(text, newline=""))
         line = begun = self.first_line
         try:
@@ -83,7 +83,7 @@ def read_sheet(chunk: Chunk, layout: Layout) -> Sheet:
     """
     width = layout.width
     if b'"' not in chunk.data:
-        text = decode(chunk.data).replace("\r\n", "\n").removesuffix("\n")
+        text = decode(chunk.data, chunk.first_line).replace("\r\n", "\n").removesuffix("\n")
         commas = {line.count(",") for line in text.split("\n")}
         blank = "," * (width - 1)
         if commas == {width - 1} and f"\n{blank}\n" not in f"\n{text}\n":
@@ -97,7 +97,7 @@ def read_sheet(chunk: Chunk, layout: Layout) -> Sheet:
     lost: list[tuple[int, int]] = []
     for line, record in chunk.records():
         if len(record) <= reach:
-            lost.append((line, len(record)))
+            lost.append((int(record[0]) if layout.numbered else line, len(record)))
             continue
         if len(record) != width:
             misfits[len(records)] = len(record)
@@ -119,12 +119,13 @@ def find_runs(sheet: Sheet, layout: Layout) -> tuple[list[int], list[tuple[str, 
     return starts, [tuple(column[start] for column in by) for start in starts]
 
 
-def decode(data: bytes) -> str:
-    """Read UTF-8, or refuse the file."""
+def decode(data: bytes, first_line: int = 1) -> str:
+    """Read UTF-8 that begins on a line, or refuse the file."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UnusableFile(f"the file is not UTF-8 ({error.reason})") from error
+        line = first_line + data.count(b"\n", 0, error.start)
+        raise UnusableFile(f"line {line}: the file is not UTF-8 ({error.reason})") from error
 
 
 def read_header(stream: BinaryIO) -> tuple[list[str], int]:
@@ -182,7 +183,7 @@ def _end_by_parsing(data: bytes) -> int:
     Slower than counting, but not misled by a quotation mark inside a field, such as an inch.
     """
     lines = data[: data.rfind(b"\n") + 1].splitlines(keepends=True)
-    reader = csv.reader(map(decode, lines))
+    reader = csv.reader(line.decode("utf-8", "replace") for line in lines)
     whole = done = 0
     try:
         for _ in reader:
