@@ -34,7 +34,7 @@ def _measurable(value: float) -> float:
 
 Measurable = AfterValidator(_measurable)
 Text = Annotated[str, Field(strict=True, min_length=1)]
-Slug = Annotated[str, Field(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, Field(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Identifier = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False), Measurable]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0), Measurable]
