@@ -21,7 +21,7 @@ from probatum.vocabulary import (
 )
 
 Text = Annotated[str, Field(strict=True, min_length=1)]
-Slug = Annotated[str, Field(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, Field(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Identifier = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
 LARGEST, SMALLEST = 1e12, 1e-12
 """Bounds of any figure: what lies beyond is a misprint, and its square may be no number."""

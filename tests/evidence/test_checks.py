@@ -418,3 +418,8 @@ def test_checks_do_not_depend_on_the_words_of_one_therapy() -> None:
         }
     )
     assert check_record(study, words) == []
+
+
+def test_a_faulty_value_is_not_a_missing_one_too() -> None:
+    found = problem("study", ('["back-pain"]', '["Back Pain"]'))
+    assert found.field == "conditions[0]"

@@ -252,3 +252,10 @@ def test_the_changelog_is_read_like_every_other_text(root: Path, tmp_path: Path)
     assert base is not None
     assert base.changes == "# Now\n"
     assert "CHANGES" not in base.texts
+
+
+def test_a_slug_names_a_folder_and_is_no_longer_than_one_may_be(root: Path) -> None:
+    text = base_toml().replace('"back-pain"', f'"{"a" * 300}"')
+    (root / "base.toml").write_text(text, encoding="utf-8")
+    found = next(p for p in read(root).problems if p.field == "uses[0].slug")
+    assert found.mend == "write at most 80 characters"
