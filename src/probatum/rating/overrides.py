@@ -20,22 +20,23 @@ def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
     found: list[Problem] = []
     base, ratings = assessment.base, {assessment.policy.name: assessment}
     for index, override in enumerate(base.overrides):
-        if override.policy not in ratings:
+        name = override.policy or base.config.policy
+        if name not in ratings:
             try:
-                other = rerate(assessment, override.policy)
+                other = rerate(assessment, name)
             except UnknownName as error:
                 mend = "name a policy that exists"
                 found.append(_problem(base, (index, "policy"), "error", str(error), mend))
                 continue
-            ratings[override.policy] = other
-        found += _check(index, override, ratings[override.policy])
+            ratings[name] = other
+        found += _check(index, override, ratings[name])
     return tuple(found)
 
 
 def _check(index: int, override: OverrideRecord, assessment: Assessment) -> Iterator[Problem]:
     base, words, place = assessment.base, assessment.policy.words, (index, "word")
     if override.word not in words:
-        message = f"{override.word!r} is no word of the policy {override.policy}"
+        message = f"{override.word!r} is no word of the policy {assessment.policy.name}"
         yield _problem(base, place, "error", message, f"use one of {', '.join(words)}")
     rating = assessment.ratings.get(override.use)
     if rating is not None and rating.word == override.word:
