@@ -34,13 +34,30 @@ def check(base_dir: Path | None, *, as_json: bool) -> None:
         reading = read(root)
     except ProbatumError as error:
         raise click.ClickException(str(error)) from error
-    problems = reading.problems + _check_overrides(reading.base)
+    problems = (*_check_policy(reading.base), *reading.problems)
+    if len(problems) == len(reading.problems):
+        problems += _check_overrides(reading.base)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], indent=2))
     else:
         _show(problems, root)
     if has_errors(problems):
         raise click.exceptions.Exit(1)
+
+
+def _check_policy(base: Base | None) -> tuple[Problem, ...]:
+    """Return an error where a base asks for a rating policy that does not exist."""
+    from probatum.errors import Problem  # noqa: PLC0415  # help must not wait for it
+    from probatum.evidence.base import CONFIG_FILE  # noqa: PLC0415  # help must not wait for it
+    from probatum.evidence.locate import locate  # noqa: PLC0415  # help must not wait for it
+    from probatum.rating.policy import policy_names  # noqa: PLC0415  # help must not wait
+
+    if base is None or base.config.policy in policy_names():
+        return ()
+    text = (base.root / CONFIG_FILE).read_text(encoding="utf-8")
+    message = f"no policy is called `{base.config.policy}`"
+    mend = f"use one of: {', '.join(policy_names())}"
+    return (Problem(CONFIG_FILE, locate(text, ("policy",)), "policy", "error", message, mend),)
 
 
 def _check_overrides(base: Base | None) -> tuple[Problem, ...]:
