@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
@@ -220,6 +221,23 @@ def test_check_says_where_an_override_is_no_longer_needed(history: Path) -> None
     assert refused.exit_code == 1
     assert "overrides.toml:3: error: overrides[0].word: 'unproven' is no word" in refused.stdout
     file.unlink()
+
+
+def test_check_names_a_policy_that_does_not_exist(tmp_path: Path) -> None:
+    run("new", str(tmp_path / "base"))
+    config = tmp_path / "base/base.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("[therapy]", 'policy = "nosuch"\n\n[therapy]', 1), "utf-8")
+    until = base_date(tmp_path / "base")
+    (tmp_path / "base/overrides.toml").write_text(
+        f'[[overrides]]\nuse = "back-pain"\nword = "effective"\nby = "editor"\n'
+        f'date = "{until}"\nuntil = "{until}"\nreason = "Seen."\n',
+        encoding="utf-8",
+    )
+    refused = run("check", "--base", str(tmp_path / "base"))
+    assert refused.exit_code == 1, refused.output
+    assert re.search(r"base\.toml:\d+: error: policy: no policy is called `nosuch`", refused.stdout)
+    assert "use one of: natmed, probatum, strength" in refused.stdout
 
 
 def base_date(root: Path) -> str:

@@ -12,7 +12,7 @@ from probatum.evidence.base import Base, read, shipped_base
 from probatum.findings import Body, Findings, Question
 from probatum.rating.assess import Assessment, assess, assess_findings
 from probatum.rating.model import Flip, Rating
-from probatum.rating.policy import load_policy
+from probatum.rating.policy import Policy, load_policy
 from probatum.rating.sheet import lay_sheet
 from probatum.rating.trial import CLEAR
 from probatum.study import BiasAssessment, Study
@@ -20,6 +20,12 @@ from probatum.study import BiasAssessment, Study
 POLICY = load_policy("probatum")
 WEEKS = {"immediate": 0, "short": 6, "long": 26}
 LOW_RISK = {"random_sequence": "low", "blinding_patients": "low", "drop_outs": "low"}
+
+
+def replace_target(policy: Policy) -> Policy:
+    """Return the policy as one that grades against no difference at all."""
+    certainty = dataclasses.replace(policy.certainty, target="non-null")
+    return policy.model_copy(update={"certainty": certainty})
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +170,26 @@ def test_bias_assessed_in_part_says_what_the_rest_could_do() -> None:
     (flip,) = (f for f in rated("s0").would_change if f.kind == "missing datum")
     assert "less than half of the information on pain" in flip.words
     assert flip.to == rated("s0", "s1", "s2").word == "effective" != rated("s0").word
+
+
+@pytest.mark.parametrize("policy", [POLICY, replace_target(POLICY)], ids=["important", "non-null"])
+def test_a_first_trial_with_numbers_is_graded_by_the_size_and_target_that_are_declared(
+    policy: Policy,
+) -> None:
+    small = {"small": 0.2, "source": "declared"}  # 786 people are asked for
+    votes = [make_vote(f"v{i}", "benefit", 60) for i in range(3)]
+
+    def rated(body: Body) -> Assessment:
+        base = base_of(body, smd=small)
+        bias = (BiasAssessment(tool="RoB1", source="r", items=LOW_RISK, total=None),)
+        studies = tuple(
+            s.model_copy(update={"bias": bias if s.id == "next" else ()}) for s in base.studies
+        )
+        base = dataclasses.replace(base, studies=studies)
+        return assess_findings(Findings({PAIN: body}, (), ()), base, policy, stability=False)
+
+    grid = rated(make_body((), votes)).outlooks["ache"].grids["pain"]
+    for row, column in ((-1, -1), (-1, -5), (-1, -8), (3, -1), (4, -4)):
+        effect, people = float(grid.effects[row]), int(grid.sizes[column])
+        real = rated(make_body([make_effect("next", effect, people)], votes)).ratings["ache"]
+        assert policy.words[int(grid.words[row, column])] == real.word, (effect, people)

@@ -255,6 +255,9 @@ def test_published_and_overriding_words_stand_beside() -> None:
     expired = override.model_copy(update={"until": "2026-02-01"})
     late = assessed(body, base=dataclasses.replace(base, overrides=(expired,)))
     assert late.ratings["ache"].override is None
+    plain = dataclasses.replace(base, config=base.config.model_copy(update={"policy": "natmed"}))
+    elsewhere = assessed(body, base=plain, policy=load_policy("natmed")).ratings["ache"]
+    assert elsewhere.override is not None, "without a policy, it speaks to that of the base"
     same = override.model_copy(update={"word": "possibly effective"})
     needless = assessed(body, base=dataclasses.replace(base, overrides=(same,)))
     assert "no longer needed" in check_overrides(needless)[0].mend

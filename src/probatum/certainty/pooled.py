@@ -97,7 +97,7 @@ def judge_inconsistency(
     ]
     if pool.pi:
         parts.append(
-            f"a new study is predicted between {say_interval(pool.pi, pool, target.digits)}"
+            f"a new study is predicted to find {say_interval(pool.pi, pool, target.digits)}"
         )
     parts += [split.words() for split in splits]
     numbers = {

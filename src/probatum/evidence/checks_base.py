@@ -139,14 +139,15 @@ def unread(texts: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 def overrides(given: Sequence[OverrideRecord], config: BaseConfig) -> Iterator[Flaw]:
     """Check that overrides speak of uses that exist, once each, and have not run out."""
     uses = {use.slug for use in config.uses}
-    times = Counter((row.use, row.policy) for row in given)
+    targets = [(row.use, row.policy or config.policy) for row in given]
+    times = Counter(targets)
     for index, row in enumerate(given):
         place: Place = ("overrides", index)
         if row.use not in uses:
             message = f"`{row.use}` is no use of this base"
             yield Flaw((*place, "use"), message, did_you_mean(row.use, uses))
-        if times[row.use, row.policy] > 1:
-            message = f"`{row.use}` is overridden {times[row.use, row.policy]} times"
+        if times[targets[index]] > 1:
+            message = f"`{row.use}` is overridden {times[targets[index]]} times"
             yield Flaw((*place, "use"), message, "keep one override a use and policy")
         if row.until < row.date:
             message = f"the override ends on {row.until}, before it begins on {row.date}"

@@ -207,7 +207,9 @@ class OverrideRecord(Record):
 
     use: Slug = Field(description="Use whose rating it is.")
     word: Text = Field(description="The human's rating, a word of that policy.")
-    policy: Slug = Field("probatum", description="Rating policy it speaks to.")
+    policy: Slug | None = Field(
+        None, description="Rating policy it speaks to; that of `base.toml` where left out."
+    )
     by: Text = Field(description="Role of the person: `editor`.")
     date: IsoDate = Field(description="When it was decided: YYYY-MM-DD.")
     until: IsoDate = Field(description="Last day on which it stands: YYYY-MM-DD.")

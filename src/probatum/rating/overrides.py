@@ -19,24 +19,25 @@ def check_overrides(assessment: Assessment) -> tuple[Problem, ...]:
     override says; a word that its policy does not have is left out, and so an error.
     """
     found: list[Flaw] = []
-    ratings = {assessment.policy.name: assessment}
-    for index, override in enumerate(assessment.base.overrides):
-        if override.policy not in ratings:
+    base, ratings = assessment.base, {assessment.policy.name: assessment}
+    for index, override in enumerate(base.overrides):
+        name = override.policy or base.config.policy
+        if name not in ratings:
             try:
-                other = rerate(assessment, override.policy)
+                other = rerate(assessment, name)
             except UnknownName as error:
                 place: Place = ("overrides", index, "policy")
                 found.append(Flaw(place, str(error), "name a policy that exists"))
                 continue
-            ratings[override.policy] = other
-        found += _check(index, override, ratings[override.policy])
-    return read_text(assessment.base.root, OVERRIDES_FILE).problems(found)
+            ratings[name] = other
+        found += _check(index, override, ratings[name])
+    return read_text(base.root, OVERRIDES_FILE).problems(found)
 
 
 def _check(index: int, override: OverrideRecord, assessment: Assessment) -> Iterator[Flaw]:
     words = assessment.policy.words
     if override.word not in words:
-        message = f"{override.word!r} is no word of the policy {override.policy}"
+        message = f"{override.word!r} is no word of the policy {assessment.policy.name}"
         yield Flaw(("overrides", index, "word"), message, f"use one of {', '.join(words)}")
     rating = assessment.ratings.get(override.use)
     if rating is not None and rating.word == override.word:

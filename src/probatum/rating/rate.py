@@ -113,7 +113,7 @@ def find_override(use: str, base: Base, policy: Policy) -> Override | None:
         override
         for override in base.overrides
         if override.use == use
-        and override.policy == policy.name
+        and (override.policy or base.config.policy) == policy.name
         and override.word in policy.words
         and override.until >= base.config.date
     ]

@@ -12,7 +12,7 @@ from probatum.certainty.asymmetry import odds_and_counts
 from probatum.certainty.model import Graded
 from probatum.certainty.policy import CertaintyPolicy
 from probatum.certainty.quantities import count_events, information
-from probatum.certainty.rules import SIDES
+from probatum.certainty.rules import SIDES, information_size
 from probatum.certainty.target import set_target
 from probatum.evidence.base import Base
 from probatum.findings import Body, Pooled, Question
@@ -47,7 +47,7 @@ class Sheet:
     pooled, information : people, and events or people, behind each estimate, (P,).
     asked : optimal information size.
     threshold, large : smallest important and large difference; 0 and infinite where there is
-        none.
+        none. Without a pool, those of standardised differences.
     rebuilt : ids of studies whose numbers rest on an assumption (see `ASSUMING`).
     ratio : whether the estimates are ratios, on the log scale.
     explained : whether a feature of the studies explains their disagreement, on the page and so
@@ -110,6 +110,8 @@ def lay_sheet(graded: Graded, base: Base, policy: CertaintyPolicy) -> Sheet:
     members = body.overall.members
     studies = tuple(m.contrast.study for m in members)
     column = {study: i for i, study in enumerate(studies)}
+    # without a pool, that of a first trial to come: in standard deviations
+    threshold = base.config.smd.small if policy.target == "important" else 0.0
     sheet = Sheet(
         question=body.question,
         studies=studies,
@@ -122,9 +124,9 @@ def lay_sheet(graded: Graded, base: Base, policy: CertaintyPolicy) -> Sheet:
         v=np.zeros(0),
         pooled=np.zeros(0),
         information=np.zeros(0),
-        asked=float(policy.ois_people),
-        threshold=0.0,
-        large=float("inf"),
+        asked=float(information_size(threshold, policy)),
+        threshold=threshold,
+        large=base.config.smd.large or float("inf"),
         held=_held(graded),
         explained=_explained(graded),
     )

@@ -75,7 +75,7 @@ def imagine_trials(
     times, n = (x.ravel() for x in np.meshgrid(effects, sizes.astype(float), indexing="ij"))
     changed = dossier
     for place, unit in zip(places, units, strict=True):
-        sheet = _with_trial(dossier.sheets[place], times * unit, n, unit)
+        sheet = _with_trial(dossier.sheets[place], times * unit, n)
         changed = changed.replace_sheet(place, sheet)
     include = np.ones((times.size, len(changed.studies)), dtype=bool)
     found, shape = judge_use(changed, include, policy), (effects.size, sizes.size)
@@ -93,7 +93,7 @@ def imagine_first(dossier: Dossier, sheet: Sheet, number: int, policy: Policy, u
     """
     n = np.array(SIZES, dtype=float)
     for one in range(number):
-        sheet = _with_trial(sheet, np.full(n.size, CLEAR * unit), n, unit, f"{NEXT}-{one}")
+        sheet = _with_trial(sheet, np.full(n.size, CLEAR * unit), n, f"{NEXT}-{one}")
     changed = dossier.put_sheet(sheet)
     found = judge_use(changed, np.ones((n.size, len(changed.studies)), dtype=bool), policy)
     return np.where(lean(found) > 0, found.word, -1)
@@ -111,7 +111,7 @@ def _current(dossier: Dossier, place: int, policy: Policy) -> float:
     return float(judge_use(one, dossier.everything(), policy).estimate[0])
 
 
-def _with_trial(sheet: Sheet, y: Floats, n: Floats, unit: float, name: str = NEXT) -> Sheet:
+def _with_trial(sheet: Sheet, y: Floats, n: Floats, name: str = NEXT) -> Sheet:
     """Return a sheet with one more study, whose result and size differ between variants."""
     spread = np.median(sheet.v * sheet.pooled, axis=-1) if sheet.v.size else 4.0
     flags = np.zeros((len(FLAGS), 1))
@@ -128,7 +128,6 @@ def _with_trial(sheet: Sheet, y: Floats, n: Floats, unit: float, name: str = NEX
         v=_append(sheet.v, spread / n),
         pooled=_append(sheet.pooled, n),
         information=_append(sheet.information, n * _events_share(sheet)),
-        threshold=sheet.threshold if sheet.v.size else unit,
         peters=_append_peters(sheet, y, n),
     )
 
