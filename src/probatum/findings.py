@@ -6,7 +6,7 @@ Numbers run so that benefit is positive, whatever the scale; ratios stand on the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from probatum.vocabulary import ComparatorClass, Side, TimeBand
@@ -135,6 +135,12 @@ class Measured:
 
     contrast: Contrast
     result: tuple[Effect, ...] | DirectionOnly
+
+    def under(self, contrast: Contrast) -> Measured:
+        """Return what was measured as a result of that contrast, on which all else is the same."""
+        if isinstance(self.result, DirectionOnly):
+            return Measured(contrast, replace(self.result, contrast=contrast))
+        return Measured(contrast, tuple(replace(one, contrast=contrast) for one in self.result))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from probatum.certainty.model import Graded
 from probatum.certainty.rules import SIDES
 from probatum.evidence.base import Base, read, shipped_base
 from probatum.evidence.config import Use
-from probatum.findings import Body, Findings, Question
+from probatum.findings import Body, Contrast, Findings, Question
 from probatum.rating.assess import Assessment, assess, assess_findings
 from probatum.rating.dossier import judge_use, lay_use
 from probatum.rating.policy import Policy, load_policy, policy_names
@@ -28,7 +28,7 @@ from probatum.rating.stability import (
     _list_methods,
 )
 from probatum.rating.variants import judge_variants
-from probatum.rating.versions import DECLARED, IN_SCOPE, STANDARDISED
+from probatum.rating.versions import DECLARED, IN_SCOPE, STANDARDISED, TOGETHER, list_versions
 from probatum.study import BiasAssessment
 
 POLICY = load_policy("probatum")
@@ -132,9 +132,32 @@ def test_the_multiverse_crosses_every_kind_of_choice(shipped: Assessment) -> Non
     )
     assert seen["method"] == {"REML", "PM", "DL"}
     assert seen["test"] == {"by size", "adhoc", "z"}
-    assert seen["comparator"] == {"by volume", "inactive", "active"}
+    assert seen["comparator"] == {"by volume", "inactive", "active", TOGETHER}
     assert seen["period"] == {"by volume", "immediate", "short", "long"}
     assert max(len(found.specifications) for found in shipped.multiverses.values()) > 1000
+
+
+def test_comparators_together_count_every_study_once(shipped: Assessment) -> None:
+    declared = shipped.findings.bodies
+    found = list_versions(shipped.findings, shipped.base)[TOGETHER]
+    both_kinds = 0
+    for question, body in found.items():
+        against = declared[dataclasses.replace(question, comparator="active")]
+        mixed, plain, other = map(_everyone, (body, declared[question], against))
+        assert len({contrast.cohort for contrast in mixed}) == len(mixed)
+        whole = {contrast.cohort for contrast in plain} | {contrast.cohort for contrast in other}
+        assert {contrast.cohort for contrast in mixed} == whole
+        used = {(contrast.study, contrast.outcomes, contrast.second) for contrast in mixed}
+        for contrast in plain:  # stays, also where its study has the other comparison too
+            assert (contrast.study, contrast.outcomes, contrast.second) in used
+            both_kinds += contrast.study in {one.study for one in other}
+    assert len(found) > 20
+    assert both_kinds > 5
+
+
+def _everyone(body: Body) -> list[Contrast]:
+    beside = [item.contrast for item in body.not_randomised]
+    return [member.contrast for member in body.overall.members] + beside
 
 
 def test_knapp_hartung_at_every_size_is_tried_where_it_differs() -> None:

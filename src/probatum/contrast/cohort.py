@@ -49,10 +49,7 @@ def _name(row: Measured, cohort: str | None) -> Measured:
     """Return a measured contrast that knows its cohort."""
     if cohort is None:
         return row
-    contrast = replace(row.contrast, same_people=cohort)
-    if isinstance(row.result, DirectionOnly):
-        return Measured(contrast, replace(row.result, contrast=contrast))
-    return Measured(contrast, tuple(replace(effect, contrast=contrast) for effect in row.result))
+    return row.under(replace(row.contrast, same_people=cohort))
 
 
 def count_once(measured: Iterable[Measured]) -> tuple[tuple[Measured, ...], tuple[SetAside, ...]]:

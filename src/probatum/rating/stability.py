@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from probatum.rating.dossier import Dossier, Outcome, conclude, lay_use
 from probatum.rating.policy import Policy
 from probatum.rating.sheet import Bools, Floats, Ints, Sheet
 from probatum.rating.variants import Verdicts, judge_variants, judge_votes
-from probatum.rating.versions import DECLARED
+from probatum.rating.versions import DECLARED, TOGETHER
 from probatum.stats.estimators import Method
 from probatum.vocabulary import ComparatorClass, TimeBand
 
@@ -34,6 +35,7 @@ ESTIMATORS: Final[tuple[Method, ...]] = (METHOD, "PM", "DL")
 TESTS: Final[tuple[TestRule, ...]] = (TEST, "adhoc", "z")
 COMPARATORS: Final[tuple[ComparatorClass | None, ...]] = (None, "inactive", "active")
 PERIODS: Final[tuple[TimeBand | None, ...]] = (None, "immediate", "short", "long")
+BY_VOLUME: Final = "by volume"
 ALL: Final = "all studies"
 NOT_HIGH: Final = "without studies at high risk of bias"
 NOT_REBUILT: Final = "without studies whose numbers rest on an assumption"
@@ -137,18 +139,17 @@ def _explore_version(
         for sheet, columns in zip(dossier.sheets, dossier.columns, strict=True)
     ]
     n = len(include) * len(methods)
-    for comparator in COMPARATORS:
-        for period in PERIODS:
-            allowed = np.array([_allows(sheet, comparator, period) for sheet in dossier.sheets])
-            if allowed.any():
-                specs = [
-                    Specification(
-                        name, label, *how, comparator or "by volume", period or "by volume"
-                    )
-                    for how in methods
-                    for label in labels
-                ]
-                yield specs, conclude(dossier, verdicts, judge.policy, n, allowed=allowed)
+    mixed = name == TOGETHER
+    for comparator, period in product(COMPARATORS[:1] if mixed else COMPARATORS, PERIODS):
+        allowed = np.array([_allows(sheet, comparator, period) for sheet in dossier.sheets])
+        if allowed.any():
+            evidence, against = (DECLARED, TOGETHER) if mixed else (name, comparator or BY_VOLUME)
+            specs = [
+                Specification(evidence, label, *how, against, period or BY_VOLUME)
+                for how in methods
+                for label in labels
+            ]
+            yield specs, conclude(dossier, verdicts, judge.policy, n, allowed=allowed)
 
 
 def _allows(sheet: Sheet, comparator: ComparatorClass | None, period: TimeBand | None) -> bool:
@@ -216,7 +217,7 @@ def _gather(use: str, parts: list[tuple[list[Specification], Outcome]]) -> Multi
     specs = [spec for part, _ in parts for spec in part]
     outcomes = [outcome for _, outcome in parts]
     decided = np.concatenate([(o.chosen >= 0).any(axis=0) for o in outcomes])
-    chosen = np.array([spec[4:] != ("by volume", "by volume") for spec in specs])
+    chosen = np.array([spec[4:] != (BY_VOLUME, BY_VOLUME) for spec in specs])
     keep = decided | ~chosen if decided[0] else np.ones(len(specs), dtype=bool)
     unit = np.concatenate([o.unit for o in outcomes])[keep]
     words = np.concatenate([o.word for o in outcomes])[keep]

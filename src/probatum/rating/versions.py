@@ -1,7 +1,8 @@
 """Other versions of the evidence: what a base would hold had its makers chosen otherwise.
 
 Each version changes one choice of data: the metric, the correlation assumed where none is given,
-or whether records that are kept out of scope count. Only questions that it changes are built.
+whether records that are kept out of scope count, or whether comparisons with nothing and with
+another treatment are told apart. Only questions that it changes are built.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from probatum.contrast import survey
+from probatum.contrast.cohort import count_once
 from probatum.evidence.base import Base
 from probatum.evidence.config import BaseConfig
 from probatum.findings import Body, Findings, Measured, Pooled, Question, Survey
@@ -22,6 +24,7 @@ from probatum.study import Study
 DECLARED = "as declared"
 STANDARDISED = "standardised differences"
 IN_SCOPE = "out-of-scope studies counted"
+TOGETHER = "against any comparator"
 CORRELATIONS = (0.3, 0.7)
 """Baseline to follow-up correlations tried beside the declared one (Handbook 6.5.2.8)."""
 
@@ -32,6 +35,7 @@ def list_versions(findings: Findings, base: Base) -> dict[str, Mapping[Question,
     found = survey(base)
     versions: dict[str, Mapping[Question, Body]] = {DECLARED: declared}
     versions[STANDARDISED] = _standardise(declared, found)
+    versions[TOGETHER] = _put_together(declared, found, base)
     for correlation in CORRELATIONS:
         other = replace(base, config=_assuming(base.config, correlation))
         versions[f"correlation {correlation:g}"] = _differing(declared, survey(other), other, found)
@@ -70,6 +74,28 @@ def _by_question(found: Survey) -> dict[Question, list[Measured]]:
     for item in found.measured:
         groups.setdefault(item.contrast.question, []).append(item)
     return groups
+
+
+def _put_together(
+    declared: Mapping[Question, Body], found: Survey, base: Base
+) -> Mapping[Question, Body]:
+    """Build the bodies that hold both classes of comparator, where an outcome and period has both.
+
+    A study that has both brings the comparison with sham, placebo or no treatment alone, so that
+    nobody counts twice.
+    """
+    rows = [(replace(row.contrast.question, comparator="inactive"), row) for row in found.measured]
+    plain = {(row.contrast.study, asked) for asked, row in rows if row.contrast.question == asked}
+    added = {asked for asked, row in rows if (row.contrast.study, asked) not in plain}
+    mixed = added & {asked for _, asked in plain}
+    kept, _ = count_once(
+        row.under(replace(row.contrast, question=asked))
+        for asked, row in rows
+        if asked in mixed
+        and (row.contrast.question == asked or (row.contrast.study, asked) not in plain)
+    )
+    bodies = combine_survey(Survey(kept, ()), base).bodies if kept else {}
+    return {q: body for q, body in bodies.items() if body != declared.get(q)}
 
 
 def _standardise(declared: Mapping[Question, Body], found: Survey) -> dict[Question, Body]:
