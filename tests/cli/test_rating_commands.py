@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
@@ -202,6 +203,21 @@ def test_the_changelog_is_written_once_and_shown_by_the_site(history: Path) -> N
     assert base is not None
     assert base.changes == text
     file.unlink()
+
+
+def test_a_changelog_that_cannot_be_read_is_left_as_it_is(history: Path, tmp_path: Path) -> None:
+    root = tmp_path / "copy"
+    shutil.copytree(history.parent, root)
+    git(root, "commit", "-q", "-a", "-m", "second")
+    base = root / history.name
+    file = base / "CHANGES.md"
+    file.write_bytes(b"caf\xe9\n")
+    refused = run("diff", "HEAD~1", "HEAD", "--base", str(base), "--changelog")
+    assert refused.exit_code == 1
+    assert "CHANGES.md" in refused.output
+    assert "UTF-8" in refused.output
+    assert file.read_bytes() == b"caf\xe9\n"
+    assert not list(base.glob(".CHANGES*"))
 
 
 def test_check_says_where_an_override_is_no_longer_needed(history: Path) -> None:

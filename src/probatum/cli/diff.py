@@ -87,13 +87,18 @@ def _add_entry(
     """Write an entry into the base's changelog and say so; nothing where nothing changed."""
     from probatum.cli.changelog import insert_entry, write_entry  # noqa: PLC0415  # as below
     from probatum.evidence.base import CHANGES_FILE  # noqa: PLC0415  # help must not wait for it
+    from probatum.evidence.reader import Text, read_text  # noqa: PLC0415  # as above
 
     if not found.uses and not found.records:
         return f"Nothing changed since {since}."
     path = here / CHANGES_FILE
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = read_text(here, CHANGES_FILE) if path.exists() else Text(CHANGES_FILE)
+    if text.problem:
+        raise click.ClickException(str(text.problem))
     entry = write_entry(found, sentences, known, since)
-    path.write_text(insert_entry(text, entry), encoding="utf-8", newline="\n")
+    draft = path.with_name(f".{CHANGES_FILE}.draft")
+    draft.write_text(insert_entry(text.content, entry), encoding="utf-8", newline="\n")
+    draft.replace(path)  # what people wrote there is never half gone
     return f"{path}: {entry.partition(chr(10))[0].removeprefix('## ')}"
 
 
