@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from probatum.certainty.rob2 import DomainJudgement, RoB2Judgement, judge, judge_overall, worst
 from probatum.evidence.bias_questions import PUBLISHED_ANSWERS, plain_answer
+from probatum.memo import remembered
 from probatum.review import Review
 from probatum.study import BiasAssessment, JudgementOverride, RoB2, RobinsI, Study
 from probatum.vocabulary import BiasJudgementWord, BiasTool
@@ -81,7 +82,7 @@ class StudyBias:
 UNASSESSED: Final = StudyBias(None, "", {})
 
 
-def risk_of_bias(study: Study, domain: str, reviews: Iterable[Review] = ()) -> StudyBias:
+def risk_of_bias(study: Study, domain: str, reviews: tuple[Review, ...] = ()) -> StudyBias:
     """Return the judgement that counts for a study and an outcome domain.
 
     ``reviews`` may hold judgements of the study that its own record lacks.
@@ -89,7 +90,7 @@ def risk_of_bias(study: Study, domain: str, reviews: Iterable[Review] = ()) -> S
     own = _from_rob2(study, domain) or _from_robins(study, domain)
     if own:
         return own
-    published = [*study.bias, *_from_reviews(study, reviews)]
+    published = [*study.bias, *_judged_by(reviews).get(study.id, ())]
     for tool in PREFERENCE:
         chosen = [assessment for assessment in published if assessment.tool == tool]
         by_domain = _read_items(tool, chosen)
@@ -135,14 +136,16 @@ def _from_robins(study: Study, domain: str) -> StudyBias | None:
     return StudyBias(ROBINS[assessment.overall], f"ROBINS-I by {assessment.by}", by_domain)
 
 
-def _from_reviews(study: Study, reviews: Iterable[Review]) -> list[BiasAssessment]:
-    return [
-        BiasAssessment(tool=bias.tool, source=review.id, items=bias.items, total=None)
-        for review in reviews
-        if not review.retracted
-        for bias in review.bias
-        if bias.trial == study.id
-    ]
+@remembered(8)
+def _judged_by(reviews: tuple[Review, ...]) -> Mapping[str, list[BiasAssessment]]:
+    """Return the judgements that reviews publish, by the id of the study that they judge."""
+    found: dict[str, list[BiasAssessment]] = {}
+    for review in reviews:
+        if not review.retracted:
+            for bias in review.bias:
+                one = BiasAssessment(tool=bias.tool, source=review.id, items=bias.items, total=None)
+                found.setdefault(bias.trial, []).append(one)
+    return found
 
 
 def _read_items(
