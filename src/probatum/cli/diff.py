@@ -87,12 +87,12 @@ def _add_entry(
     """Write an entry into the base's changelog and say so; nothing where nothing changed."""
     from probatum.cli.changelog import insert_entry, write_entry  # noqa: PLC0415  # as below
     from probatum.evidence.base import CHANGES_FILE  # noqa: PLC0415  # help must not wait for it
-    from probatum.evidence.reader import Text, read_text  # noqa: PLC0415  # as above
+    from probatum.evidence.reader import read_if_there  # noqa: PLC0415  # as above
 
     if not found.uses and not found.records:
         return f"Nothing changed since {since}."
     path = here / CHANGES_FILE
-    text = read_text(here, CHANGES_FILE) if path.exists() else Text(CHANGES_FILE)
+    text = read_if_there(here, CHANGES_FILE)
     if text.problem:
         raise click.ClickException(str(text.problem))
     entry = write_entry(found, sentences, known, since)

@@ -16,7 +16,7 @@ from probatum.evidence import checks_base
 from probatum.evidence.checks import check_record
 from probatum.evidence.config import BaseConfig, OverrideRecord, Overrides, Use
 from probatum.evidence.flaw import Flaw, Place
-from probatum.evidence.reader import Parsed, Text, parse, read_text
+from probatum.evidence.reader import Parsed, Text, is_there, parse, read_if_there, read_text
 from probatum.mechanism import MechanismReport
 from probatum.review import Review
 from probatum.safety import SafetyReport
@@ -123,14 +123,15 @@ def read(root: Path, earlier: Reading | None = None) -> Reading:
     texts = {file: read_text(root, file) for file in sorted(_files(root))}
     problems: list[Problem] = list(_strays(root))
     config, words = _config(texts, problems)
-    same = earlier is not None and earlier.base is not None and earlier.base.config == config
-    if same and earlier and earlier.base:
+    known: Mapping[Text, Parsed[Report]] = {}
+    if earlier and earlier.base and earlier.base.config == config:
         config = words = earlier.base.config  # the same object, by which others remember results
-    checked = _checked(texts, words, earlier.checked if same and earlier else {})
+        known = earlier.checked
+    checked = _checked(texts, words, known)
     records = [r for parsed in checked.values() if (r := _keep(parsed, problems)) is not None]
     overrides = _overrides(texts, config, problems)
     prose = {file: text.content for file, text in texts.items() if file.endswith(".md")}
-    changes = read_text(root, CHANGES_FILE) if _stands(root / CHANGES_FILE) else Text(CHANGES_FILE)
+    changes = read_if_there(root, CHANGES_FILE)
     written = (changes, *(text for file, text in texts.items() if file in prose))
     problems += [text.problem for text in written if text.problem]
     if config is None:
@@ -169,7 +170,7 @@ def default_base(cwd: Path) -> Path:
 def _files(root: Path) -> Iterator[str]:
     """Name the files that make up a base, relative to its root."""
     yield CONFIG_FILE
-    if _stands(root / OVERRIDES_FILE):
+    if is_there(root / OVERRIDES_FILE):
         yield OVERRIDES_FILE
     for folder in FOLDERS:
         yield from (f"{folder}/{path.name}" for path in (root / folder).glob("*.toml"))
@@ -184,11 +185,6 @@ def _strays(root: Path) -> Iterator[Problem]:
             if path.suffix != ".toml" and not kept_back:
                 message, mend = "this is not read", "name it `ID.toml`, or move it elsewhere"
                 yield Problem(f"{folder}/{path.name}", 0, "", "warning", message, mend)
-
-
-def _stands(path: Path) -> bool:
-    """Return whether there is anything of that name, be it a link that leads nowhere."""
-    return path.is_symlink() or path.exists()
 
 
 def _config(

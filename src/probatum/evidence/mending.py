@@ -52,8 +52,6 @@ def flaws_of(error: ValidationError, model: type[BaseModel], data: Mapping[str, 
     """Return one flaw for each place that pydantic complained about."""
     by_place: dict[Place, list[ErrorDetails]] = {}
     for details in error.errors(include_url=False):
-        if details["type"] == "too_short" and _long_enough(details):
-            continue  # only because values in it are faulty, which is said of each
         by_place.setdefault(_place(details, data), []).append(details)
     return [
         _flaw(place, group, model)
@@ -66,12 +64,6 @@ def flaws_of(error: ValidationError, model: type[BaseModel], data: Mapping[str, 
 def _within(place: Place, others: Iterable[Place]) -> bool:
     """Tell whether any of the other places lies inside this one."""
     return any(len(other) > len(place) and other[: len(place)] == place for other in others)
-
-
-def _long_enough(details: ErrorDetails) -> bool:
-    """Whether a list that pydantic calls too short holds values enough, sound or not."""
-    given = details["input"]
-    return isinstance(given, list) and len(given) >= details["ctx"]["min_length"]
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

@@ -54,7 +54,7 @@ def read_text(root: Path, file: str) -> Text:
     try:
         if leads_elsewhere(root, file):
             return _unread(file, "the file is a link that leaves the base", "copy the file in")
-        if not (path.exists() or path.is_symlink()):
+        if not is_there(path):
             return _unread(file, "there is no such file", "add it, or name the folder that has it")
         if not path.is_file():
             return _unread(file, "this is not a regular file", "replace it by a text file")
@@ -65,6 +65,16 @@ def read_text(root: Path, file: str) -> Text:
         reason = getattr(error, "strerror", None) or "it cannot be opened"
         return _unread(file, f"the file cannot be read: {reason}", "check its permissions")
     return decode(file, raw)
+
+
+def read_if_there(root: Path, file: str) -> Text:
+    """Read a file that a base may do without; where there is none, its text is empty."""
+    return read_text(root, file) if is_there(root / file) else Text(file)
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is anything of that name, be it a link that leads nowhere."""
+    return path.is_symlink() or path.exists()
 
 
 def leads_elsewhere(root: Path, file: str) -> bool:
