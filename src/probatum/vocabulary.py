@@ -25,6 +25,8 @@ Better = Literal["lower", "higher"]
 Direction = Literal["favours-first", "favours-second", "no-difference", "unclear"]
 DifferenceMeasure = Literal["MD", "SMD", "RR", "OR", "RD"]
 PooledMeasure = Literal["MD", "SMD", "RR", "OR", "RD", "WMD", "PR"]
+RATIOS: frozenset[str] = frozenset({"RR", "OR"})
+"""Measures of which 1 means no difference, and the log is what is analysed."""
 SourceKind = Literal["abstract", "full-text", "registry", "review-table", "citation"]
 Sponsor = Literal["industry", "public", "charity", "none", "mixed"]
 BiasTool = Literal["PEDro", "RoB1", "RoB2"]

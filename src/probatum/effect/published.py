@@ -11,10 +11,10 @@ from probatum.effect.groups import centres
 from probatum.effect.side import stated_side
 from probatum.stats.convert import se_from_ci, se_from_p, se_from_statistic
 from probatum.study import SMALLEST, Difference, PValue
+from probatum.vocabulary import RATIOS
 
 OFF_CENTRE = 0.25
 """Part of its width by which an interval may lie off its estimate before it is not believed."""
-RATIOS = frozenset({"RR", "OR"})
 NO_WIDTH = "the interval of the difference has no width"
 
 

@@ -11,8 +11,8 @@ from probatum.evidence.flaw import Flaw, Place, warning
 from probatum.evidence.rounding import off_centre, p_bounds, z_of_level, z_of_p
 from probatum.review import PublishedPool
 from probatum.study import ArmResult, Difference, Outcome, Study
+from probatum.vocabulary import RATIOS
 
-RATIOS = frozenset({"RR", "OR"})
 LOOSE = 0.1
 """Share of half a width by which an interval may be off centre: t, bootstrap and exact limits."""
 FAR = 0.35

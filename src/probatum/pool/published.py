@@ -11,7 +11,7 @@ from probatum.evidence.base import Base
 from probatum.evidence.config import BaseConfig
 from probatum.findings import PublishedEstimate, Question
 from probatum.review import PublishedPool, Review
-from probatum.vocabulary import ComparatorClass, Side, TimeBand
+from probatum.vocabulary import RATIOS, ComparatorClass, Side, TimeBand
 
 AGAINST = re.compile(r"\b(?:v|vs|versus|against|than|compared (?:with|to))\b\.?", re.IGNORECASE)
 WORDS: Mapping[ComparatorClass, re.Pattern[str]] = {
@@ -138,7 +138,7 @@ def side_of_published(found: PublishedPool, config: BaseConfig) -> Side:
     if found.ci is None or found.sign is None:
         return "unclear"
     better = {domain.slug: domain.better for domain in config.domains}.get(found.domain)
-    ratio = found.measure in {"RR", "OR"}
+    ratio = found.measure in RATIOS
     if found.measure == "PR" or (found.sign != "benefit-positive" and (ratio or better is None)):
         return "unclear"
     null = 1.0 if ratio else 0.0
