@@ -7,7 +7,7 @@ arms are asked: how the therapy was given, and what it was compared with.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,28 +57,21 @@ def split_pool(pool: Pooled, base: Base, policy: CertaintyPolicy) -> tuple[Split
 def _split_by(pool: Pooled, base: Base, policy: CertaintyPolicy) -> Iterator[Split]:
     for feature in policy.subgroups:
         labels = [LABELS[feature](effect.contrast, base) for effect in pool.members]
-        kept = _large_enough(labels)
-        if len({labels[i] for i in kept}) < LEAST_GROUPS or len(kept) < len(labels):
+        counts = Counter(labels)
+        if len(counts) < LEAST_GROUPS or "" in counts or min(counts.values()) < LEAST_STUDIES:
             continue  # studies that no group takes in would stay unexplained
         from probatum.stats.subgroups import compare_subgroups  # noqa: PLC0415  # rarely needed
 
-        chosen = [pool.members[i] for i in kept]
         found = compare_subgroups(
-            [effect.estimate for effect in chosen],
-            [effect.variance for effect in chosen],
-            [labels[i] for i in kept],
+            [effect.estimate for effect in pool.members],
+            [effect.variance for effect in pool.members],
+            labels,
             test="adhoc",
             tau2="common",
         )
         spread = max(group.i2 for group in found.pools)
         explains = found.p < policy.subgroup_p and spread < policy.i2_substantial
         yield Split(feature, tuple(map(str, found.labels)), found.p, spread, explains)
-
-
-def _large_enough(labels: Iterable[str]) -> list[int]:
-    labels = list(labels)
-    counts = Counter(labels)
-    return [i for i, label in enumerate(labels) if label and counts[label] >= LEAST_STUDIES]
 
 
 def _name_technique(contrast: Contrast, base: Base) -> str:

@@ -102,9 +102,13 @@ def _by_own_sds(case: Case, raw: Raw) -> Raw:
     pair = Lacking("paired") if case.paired else summarise(case)
     if raw.sd is None or isinstance(pair, Lacking):
         return raw
+    return replace(raw, sd=_within(pair), own_sd=True, change=pair.first.kind == "change")
+
+
+def _within(pair: Pair) -> float:
+    """Return the SD within groups."""
     first, second = pair.first, pair.second
-    own = pooled_sd(*floats(sd1=first.sd, n1=first.n, sd2=second.sd, n2=second.n))
-    return replace(raw, sd=float(own), own_sd=True, change=first.kind == "change")
+    return float(pooled_sd(*floats(sd1=first.sd, n1=first.n, sd2=second.sd, n2=second.n)))
 
 
 def _from_p(case: Case) -> Raw | Lacking:
@@ -166,7 +170,7 @@ def _from_groups(case: Case) -> Raw | Lacking:
     return Raw(
         float(found.yi[0]) * case.upward(),
         float(found.sei[0]) * clusters.widening,
-        float(pooled_sd(*floats(sd1=first.sd, n1=first.n, sd2=second.sd, n2=second.n))),
+        _within(pair),
         change=first.kind == "change",
         sizes=_diluted(Sizes(first.n, second.n, ()), clusters),
         steps=(*pair.steps, *clusters.steps),

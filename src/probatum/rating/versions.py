@@ -65,7 +65,14 @@ def _differing(
     before, after = _by_question(found), _by_question(other)
     changed = {question for question, items in after.items() if items != before.get(question)}
     kept = tuple(item for item in other.measured if item.contrast.question in changed)
-    bodies = combine_survey(Survey(kept, ()), base).bodies if kept else {}
+    return _combine(kept, base, declared)
+
+
+def _combine(
+    measured: tuple[Measured, ...], base: Base, declared: Mapping[Question, Body]
+) -> Mapping[Question, Body]:
+    """Build the bodies of these contrasts, and keep those that differ from the declared ones."""
+    bodies = combine_survey(Survey(measured, ()), base).bodies if measured else {}
     return {q: body for q, body in bodies.items() if body != declared.get(q)}
 
 
@@ -86,16 +93,17 @@ def _put_together(
     """
     rows = [(replace(row.contrast.question, comparator="inactive"), row) for row in found.measured]
     plain = {(row.contrast.study, asked) for asked, row in rows if row.contrast.question == asked}
-    added = {asked for asked, row in rows if (row.contrast.study, asked) not in plain}
+    fitting = [
+        (asked, row)
+        for asked, row in rows
+        if row.contrast.question == asked or (row.contrast.study, asked) not in plain
+    ]
+    added = {asked for asked, row in fitting if row.contrast.question != asked}
     mixed = added & {asked for _, asked in plain}
     kept, _ = count_once(
-        row.under(replace(row.contrast, question=asked))
-        for asked, row in rows
-        if asked in mixed
-        and (row.contrast.question == asked or (row.contrast.study, asked) not in plain)
+        row.under(replace(row.contrast, question=asked)) for asked, row in fitting if asked in mixed
     )
-    bodies = combine_survey(Survey(kept, ()), base).bodies if kept else {}
-    return {q: body for q, body in bodies.items() if body != declared.get(q)}
+    return _combine(kept, base, declared)
 
 
 def _standardise(declared: Mapping[Question, Body], found: Survey) -> dict[Question, Body]:
