@@ -1,8 +1,9 @@
-"""How numbers are written: few digits, and true minus signs."""
+"""How numbers and what they count are written: few digits, true minus signs, plurals, lists."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 MINUS = "−"
 
@@ -57,3 +58,15 @@ def p_value(p: float) -> str:
     if p > 0.99:
         return "p > 0.99"
     return f"p = {fixed(p, 3 if p < 0.01 else 2)}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """Return the noun that agrees with a count."""
+    return one if number == 1 else many or f"{one}s"
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """Return `a`, `a and b`, or `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

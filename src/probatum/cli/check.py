@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from probatum.cli.common import base_option, has_errors, locate_base
+from probatum.numbers import plural
 
 if TYPE_CHECKING:
     from probatum.errors import Problem
@@ -73,4 +74,4 @@ def _show(problems: Sequence[Problem], root: Path) -> None:
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+    return f"{number or 'no'} {plural(number, what)}"

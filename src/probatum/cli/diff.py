@@ -13,6 +13,7 @@ import click
 
 from probatum.cli.common import base_option, locate_base, read_base_or_exit
 from probatum.cli.revisions import base_at, name_state
+from probatum.numbers import plural
 
 if TYPE_CHECKING:
     from probatum.cli.sentences import SentenceChange
@@ -158,4 +159,4 @@ def _name(files: tuple[str, ...]) -> str:
 
 def _count(things: Sized, noun: str) -> str:
     number = len(things)
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number} {plural(number, noun)}"

@@ -10,6 +10,7 @@ import click
 
 from probatum.cli.common import base_option
 from probatum.cli.rate import assess_or_exit
+from probatum.numbers import plural
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -53,7 +54,7 @@ def draw(rating: Rating, assessment: Assessment, *, everything: bool = False) ->
     tree = Tree(
         f"[bold]{escape(use.name)}: {escape(rating.word)}[/] "
         f"({assessment.policy.title}, version {rating.version}; "
-        f"{rating.k} {'study' if rating.k == 1 else 'studies'}, {rating.people} people)"
+        f"{rating.k} {plural(rating.k, 'study', 'studies')}, {rating.people} people)"
     )
     for reason in rating.because:
         if reason.rule in ("word", "too little evidence", "no evidence"):

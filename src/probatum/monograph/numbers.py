@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from probatum.numbers import (
-    MINUS,
     decimals_for,
     fixed,
     interval,
+    listed,
     p_value,
     percent,
+    plural,
     significant,
     trimmed,
 )
 
 __all__ = [
-    "MINUS",
     "counted",
     "decimals_for",
     "fixed",
@@ -55,11 +53,6 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {plural(number, one, many)}"
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """Return the noun that agrees with a count."""
-    return one if number == 1 else many or f"{one}s"
-
-
 def studies(number: int) -> str:
     """Return `1 study` or `9 studies`."""
     return counted(number, "study", "studies")
@@ -68,13 +61,6 @@ def studies(number: int) -> str:
 def people(number: int) -> str:
     """Return `1 person` or `512 people`."""
     return counted(number, "person", "people")
-
-
-def listed(items: Sequence[str], last: str = "and") -> str:
-    """Return `a`, `a and b`, or `a, b and c`."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def month(text: str) -> str:

@@ -15,7 +15,7 @@ from probatum.certainty.model import Graded
 from probatum.certainty.rules import LEVEL_INDEX, settle
 from probatum.evidence.base import Base
 from probatum.findings import Body, Question
-from probatum.numbers import significant
+from probatum.numbers import listed, plural, significant
 from probatum.pool.directions import synthesise
 from probatum.rating.decide import Choice
 from probatum.rating.dossier import Dossier, judge_use
@@ -66,7 +66,7 @@ def _subsets(k: int, size: int) -> Ints | None:
 
 def _removal(dossier: Dossier, columns: Sequence[int], to: str) -> Flip:
     names = [dossier.studies[int(i)] for i in columns]
-    words = f"Without {_list(names)}, the rating would be {to}."
+    words = f"Without {listed(names)}, the rating would be {to}."
     return Flip("removal", words, to, {"studies": " ".join(names), "number": len(names)})
 
 
@@ -91,7 +91,7 @@ def find_fragility(dossier: Dossier, word: int, policy: Policy) -> tuple[Flip, .
 
 
 def _fragile(studies: Sequence[str], to: str) -> Flip:
-    which = studies[0] if len(studies) == 1 else f"any one of {_list(studies)}"
+    which = studies[0] if len(studies) == 1 else f"any one of {listed(studies)}"
     words = f"Had {which} found no difference, the rating would be {to}."
     return Flip("fragility", words, to, {"studies": " ".join(studies), "number": 1})
 
@@ -175,7 +175,7 @@ def _ask(questions: tuple[Question, ...], labels: Mapping[str, str]) -> Asked:
     for question in questions:
         label = labels.get(question.domain, question.domain)
         together.setdefault(replace(question, domain=""), []).append(label)
-    told = [describe(question, _list(names)) for question, names in together.items()]
+    told = [describe(question, listed(names)) for question, names in together.items()]
     return Asked(questions, ", and of ".join(told))
 
 
@@ -336,7 +336,7 @@ def _find_first(
 def _say_missing(studies: int, people: int) -> str:
     missing = []
     if studies:
-        missing.append(f"{studies} randomised {'study' if studies == 1 else 'studies'}")
+        missing.append(f"{studies} randomised {plural(studies, 'study', 'studies')}")
     if people:
         missing.append(f"{people} people")
     return " and ".join(missing)
@@ -356,7 +356,3 @@ def find_grids(
     if len(places) > 1:
         found.append(imagine_trials(dossier, places, policy, units))
     return tuple(found)
-
-
-def _list(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

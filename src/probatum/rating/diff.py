@@ -11,6 +11,7 @@ from probatum.certainty.model import Graded
 from probatum.certainty.target import say_estimate
 from probatum.evidence.base import Base
 from probatum.findings import Question
+from probatum.numbers import plural
 from probatum.rating.assess import Assessment, assess
 from probatum.rating.model import Rating
 from probatum.rating.question import describe
@@ -160,7 +161,7 @@ def _say(graded: Mapping[Question, Graded], question: Question) -> str:
     body = found.body
     line = (
         f"{found.side}, {found.certainty.level} certainty, "
-        f"{body.k} {'study' if body.k == 1 else 'studies'}, {body.people} people"
+        f"{body.k} {plural(body.k, 'study', 'studies')}, {body.people} people"
     )
     if found.certainty.lane != "pooled":
         return line

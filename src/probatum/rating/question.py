@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from probatum.certainty.model import Graded
 from probatum.certainty.rules import LEVEL_INDEX, SIDES, level_of
 from probatum.findings import Body, Question
+from probatum.numbers import plural
 from probatum.rating.model import QuestionRating, Reason
 from probatum.rating.policy import LEVELS, Policy
 from probatum.rating.rules import limit_by_volume, restrict_side
@@ -133,7 +134,7 @@ def _say_volume(graded: Graded, standing: Standing, policy: Policy) -> tuple[Rea
     if standing.strength >= LEVEL_INDEX[graded.certainty.level]:
         return ()
     asked = policy.volume[LEVELS[standing.strength]]
-    has = f"{standing.studies} randomised {'study' if standing.studies == 1 else 'studies'}"
+    has = f"{standing.studies} randomised {plural(standing.studies, 'study', 'studies')}"
     has += " on this side" if standing.side != "unclear" else ""
     can = "a rating" if standing.strength == 0 else f"more than {standing.level} certainty gives"
     words = (
