@@ -8,8 +8,9 @@ from pathlib import Path
 
 import tomli
 
-from evidence_import.identity import LEAST_TITLE, marks, normal
+from evidence_import.identity import marks
 from evidence_import.source import KINDS, Json
+from probatum.evidence.checks_base import LEAST_TITLE, plain
 
 
 @dataclass
@@ -59,5 +60,5 @@ def _differ(left: Json, right: Json) -> bool:
         if left.get(name) and right.get(name):
             return str(left[name]).lower() != str(right[name]).lower()
     titles = [str(data.get("title", "(")) for data in (left, right)]
-    told = all(len(normal(t)) > LEAST_TITLE and not t.startswith("(") for t in titles)
-    return told and normal(titles[0]) != normal(titles[1])
+    told = all(len(plain(t)) > LEAST_TITLE and not t.startswith("(") for t in titles)
+    return told and plain(titles[0]) != plain(titles[1])

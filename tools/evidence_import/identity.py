@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from evidence_import.source import Json, Raw
-
-LEAST_TITLE = 30
-"""Letters of a title that no other report is likely to have."""
-
-
-def normal(text: str) -> str:
-    """Return small ASCII letters and digits with single spaces, so that titles can be compared."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"[‐-―−]", " ", text))
-    return re.sub(r"[^a-z0-9]+", " ", plain.encode("ascii", "ignore").decode().lower()).strip()
+from probatum.evidence.checks_base import LEAST_TITLE, plain
 
 
 def first_author(data: Json) -> str:
     """Return the first author's family name, or nothing."""
-    words = normal((data.get("authors") or [""])[0]).split()
+    words = plain((data.get("authors") or [""])[0]).split()
     return words[0] if words else ""
 
 
@@ -34,10 +25,9 @@ def marks(data: Json) -> Iterator[str]:
     for name in ("doi", "pmid", "pmcid"):
         if data.get(name):
             yield f"{name}:{str(data[name]).lower()}"
-    title = normal(data.get("title", ""))
-    if len(title) > LEAST_TITLE and not data.get("title", "").startswith(
-        "("
-    ):  # a bracket: a description
+    title = plain(data.get("title", ""))
+    described = data.get("title", "").startswith("(")  # a bracket holds no title
+    if len(title) > LEAST_TITLE and not described:
         yield f"title:{title}:{data.get('year')}"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from evidence_import.identity import is_working_name, normal
+from evidence_import.identity import is_working_name
 from evidence_import.source import Json, Raw
+from probatum.evidence.checks_base import plain
 
 READ = {"full-text": 4, "abstract": 3, "registry": 2, "review-table": 1, "citation": 0}
 MEASURE_WORDS = {"vas", "nrs", "nprs", "pain", "score", "scale", "visual", "analogue", "intensity"}
@@ -97,7 +98,7 @@ def _match_arms(mine: list[Json], theirs: list[Json]) -> dict[str, str]:
 
 def _likeness(left: Json, right: Json) -> int:
     kind = left.get("kind") == right.get("kind")
-    agent = normal(left.get("agent", "")).split()[:1] == normal(right.get("agent", "")).split()[:1]
+    agent = plain(left.get("agent", "")).split()[:1] == plain(right.get("agent", "")).split()[:1]
     ident = left["id"] == right["id"]
     return 3 if kind and ident else 2 if kind and agent else 1 if kind or ident else 0
 
@@ -139,7 +140,7 @@ def _closeness(left: Json, right: Json) -> float:
     if figures[0] and figures[0] == figures[1]:
         return 3.0
     weeks = {o["weeks"] for o in (left, right) if "weeks" in o}
-    times = [set(normal(o.get("timepoint", "")).split()) for o in (left, right)]
+    times = [set(plain(o.get("timepoint", "")).split()) for o in (left, right)]
     ordinals = [words & ORDINALS for words in times]
     digits = [{word for word in words if word.isdigit()} for words in times]
     apart = all(digits) and not digits[0] & digits[1] and not (len(weeks) == 1 and weeks != {0})
@@ -166,7 +167,7 @@ def _figures(outcome: Json) -> set[tuple[object, ...]]:
 
 
 def _likeness_of_measures(left: Json, right: Json) -> float:
-    one, two = (set(normal(o["measure"]).split()) for o in (left, right))
+    one, two = (set(plain(o["measure"]).split()) for o in (left, right))
     if one <= MEASURE_WORDS and two <= MEASURE_WORDS:
         return 1.0
     return len(one & two) / len(one | two)
@@ -197,12 +198,12 @@ def _fill(mine: Json, theirs: Json, what: str, key: str, conflicts: list[str]) -
 
 def _add_events(merged: Json, other: Json, arms: dict[str, str]) -> None:
     mine = merged.setdefault("adverse_events", [])
-    before = {(normal(event["event"]), event.get("arm")) for event in mine}
+    before = {(plain(event["event"]), event.get("arm")) for event in mine}
     for event in other.get("adverse_events", []):
         arm = arms.get(event.get("arm", ""), event.get("arm"))
         if arm and arm not in {a["id"] for a in merged.get("arms", [])}:
             continue
-        if (normal(event["event"]), arm) not in before:
+        if (plain(event["event"]), arm) not in before:
             mine.append({**event, "arm": arm} if arm else event)
     if not mine:
         del merged["adverse_events"]

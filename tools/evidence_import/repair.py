@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any, get_args
 
-from evidence_import.identity import is_working_name, normal
+from evidence_import.identity import is_working_name
 from evidence_import.source import Json, Raw
+from probatum.evidence.checks_base import plain
 from probatum.vocabulary import SourceKind
 
 P_TEXT = re.compile(r"^\s*(<=|>=|<|>|≤|≥)\s*(0?\.\d+|1(?:\.0*)?)\s*(.*)$")
@@ -117,7 +118,7 @@ def _identifiers(raw: Raw) -> None:
 def _ident(data: Json) -> str:
     """Return first author and year where a working name, or nothing, stands in their place."""
     ident = slug(str(data.get("id", "")))
-    family = re.sub(r"[^a-z]", "", normal(re.sub(r"( [A-Z-]+)+$", "", _first(data))))
+    family = re.sub(r"[^a-z]", "", plain(re.sub(r"( [A-Z-]+)+$", "", _first(data))))
     if (is_working_name(ident) or not data.get("id")) and family and data.get("year"):
         return f"{family}{data['year']}"
     return ident
