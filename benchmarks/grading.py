@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cochrane import Row, each_row
+from cochrane import Row, Z, each_row
 from probatum.certainty import rules
 from probatum.certainty.appraisal import Shares
 from probatum.certainty.policy import CertaintyPolicy
@@ -164,7 +164,7 @@ def pad(pools: Pools, tau2: Floats) -> tuple[Floats, Floats]:
 
 def stand_apart(pools: Pools) -> NDArray[np.bool_]:
     """Whether the 95% intervals of some two studies of a pool do not overlap."""
-    reach = 1.959963984540054 * np.sqrt(pools.v)
+    reach = Z * np.sqrt(pools.v)
     highest, lowest = np.full((2, pools.threshold.size), np.inf)
     np.minimum.at(highest, pools.group, pools.y + reach)
     np.minimum.at(lowest, pools.group, reach - pools.y)

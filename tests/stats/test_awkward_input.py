@@ -118,9 +118,3 @@ def test_a_frame_of_a_matrix_is_refused_by_name() -> None:
     square = api.effect("PAS", xi=[[1, 2], [3, 4]], ni=9)
     with pytest.raises(InputError, match="dimensions"):
         square.to_frame()
-
-
-def test_every_name_of_the_package_is_there() -> None:
-    for name in api.__all__:
-        assert getattr(api, name) is not None, name
-    assert set(api.__all__) == set(api.HOMES)

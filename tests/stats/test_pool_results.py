@@ -199,7 +199,7 @@ def test_numba_gives_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_public_names_have_homes() -> None:
     assert set(probatum.stats.__all__) == set(probatum.stats.HOMES)
     for name in probatum.stats.__all__:
-        assert getattr(probatum.stats, name) is not None
+        assert getattr(probatum.stats, name) is not None, name
     with pytest.raises(AttributeError, match="no attribute 'pools'"):
         probatum.stats.pools  # noqa: B018
 

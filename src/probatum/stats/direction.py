@@ -33,10 +33,6 @@ def sign_test(positive: int, negative: int) -> float:
     ------
     InputError : a count is negative or no whole number.
 
-    Raises
-    ------
-    InputError : an argument is no count.
-
     >>> sign_test(9, 1)
     0.021484375
     """
@@ -97,11 +93,7 @@ def count_votes(positive: int, negative: int, neither: int = 0, level: float = 0
 
     Raises
     ------
-    InputError : a count is negative or no whole number.
-
-    Raises
-    ------
-    InputError : an argument is no count, or `level` is not between 0 and 1.
+    InputError : a count is negative or no whole number, or `level` is not between 0 and 1.
 
     >>> count_votes(9, 1).summary()
     '9 of 10 studies in favour (90%, 95% CI 60% to 98%; sign test p = 0.021).'

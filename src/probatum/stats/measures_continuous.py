@@ -39,8 +39,7 @@ def small_sample_factor(df: ArrayLike, correction: Correction = "exact") -> Floa
         return np.ones_like(m)
     if correction not in {"exact", "approximate"}:
         raise InputError(f"correction must be exact, approximate or none, not {correction}")
-    usable = m >= 2
-    usable &= np.isfinite(m)
+    usable = (m >= 2) & np.isfinite(m)
     safe = np.where(usable, m, 2.0)
     factor = (
         poch((safe - 1) / 2, 0.5) / np.sqrt(safe / 2)

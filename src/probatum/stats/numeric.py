@@ -15,10 +15,10 @@ def as_floats(name: str, value: ArrayLike) -> NDArray[np.float64]:
     ------
     InputError : it does not hold real numbers, or its rows differ in length.
     """
-    wrong = InputError(f"{name} must hold numbers, in rows of one length")
-    if isinstance(value, complex) or getattr(getattr(value, "dtype", None), "kind", "") == "c":
-        raise wrong
-    try:
-        return np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise wrong from None
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if kind != "c" and not isinstance(value, complex):
+        try:
+            return np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            pass
+    raise InputError(f"{name} must hold numbers, in rows of one length")

@@ -79,10 +79,6 @@ def upper_bound_of_none(
 
     Raises
     ------
-    InputError : n is not above 0, the level is out of range, or the method is another.
-
-    Raises
-    ------
     InputError : no such method, n is not above 0, or `level` not between 0 and 1.
 
     >>> round(float(upper_bound_of_none(300)), 5)

@@ -79,10 +79,6 @@ def mean_sd_from_median(
     InputError : quartiles or extremes come alone, lie on the wrong side of the median, or n is
         below 3.
 
-    Raises
-    ------
-    InputError : n is below 3, one of a pair is missing, or the numbers are out of order.
-
     >>> found = mean_sd_from_median(40, 5.0, q1=3.0, q3=7.0)
     >>> float(found.mean), round(float(found.sd), 3), bool(found.skewed)
     (5.0, 3.076, False)

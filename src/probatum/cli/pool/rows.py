@@ -15,7 +15,7 @@ from probatum.cli.pool.layout import Layout
 from probatum.stats.arrays import BoolArray, FloatArray, IntArray
 from probatum.stats.inputs import gather, impossible
 from probatum.stats.measures import effect
-from probatum.stats.ragged import LARGEST
+from probatum.stats.ragged import LARGEST, are_beyond
 from probatum.stats.zero_cells import ZeroCells
 
 Key = tuple[str, ...]
@@ -133,8 +133,7 @@ def read_runs(chunk: Chunk, layout: Layout, zero_cells: ZeroCells) -> tuple[Runs
     columns = {name: _read_numbers(name, sheet.columns[at], wrong) for name, at in layout.columns}
     _judge(columns, layout, wrong)
     rows = _compute(columns, layout, wrong, zero_cells)
-    beyond = (np.abs(rows.yi) > LARGEST) | (rows.vi > LARGEST) | (rows.vi < 1 / LARGEST)
-    for row in np.flatnonzero(beyond).tolist():
+    for row in np.flatnonzero(are_beyond(rows.yi, rows.vi)).tolist():
         wrong.setdefault(row, f"its effect or variance is beyond {LARGEST:g} or its inverse")
     starts, keys = find_runs(sheet, layout)
     bounds = np.array([*starts, len(lines)], dtype=np.int64)
