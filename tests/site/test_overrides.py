@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
+from html_reading import read_html
 from humming import build_at, write_base
 
 from probatum.evidence.base import read
@@ -29,8 +29,7 @@ def root(tmp_path: Path) -> Path:
 
 def words(edition: Path) -> str:
     """Return what a reader of the page of the use reads, without tags."""
-    text = (edition / "uses" / "knee-pain" / "index.html").read_text(encoding="utf-8")
-    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+    return " ".join(read_html(edition / "uses" / "knee-pain" / "index.html").words.split())
 
 
 @pytest.mark.parametrize("edition", ["", "professional/"])

@@ -19,7 +19,7 @@ from probatum.monograph.sentence import (
     study_grounds,
 )
 from probatum.monograph.use import UseView
-from probatum.monograph.verdict import reasons_for_doubt
+from probatum.monograph.verdict import critical_labels, reasons_for_doubt
 from probatum.vocabulary import CERTAINTY_LEVELS, RATING_WORDS
 
 NO_STUDY = "our search holds no study that answers a question of this use"
@@ -58,12 +58,13 @@ def _why_not_higher(view: UseView) -> Iterator[Claim]:
         yield claim(name, "there is nothing to rate: no study here answers a question of this use")
         return
     if not view.deciding:
-        labels = listed([domain_of(view.base, d).label for d in view.use.critical], "or")
         yield claim(
             name,
             "it is not rated higher, because no comparison on ",
             span(
-                labels, (config_ground(f"uses.{slug}.critical"),), "what matters most for this use"
+                critical_labels(view),
+                (config_ground(f"uses.{slug}.critical"),),
+                "what matters most for this use",
             ),
             " has the ",
             span(asked_for(view), (config_ground("policy"),)),
@@ -214,7 +215,7 @@ def _what_differs(view: UseView) -> str:
         return NO_STUDY
     doubts = reasons_for_doubt(view)
     if not view.deciding:
-        labels = listed([domain_of(view.base, d).label for d in view.use.critical], "or")
+        labels = critical_labels(view)
         return f"no comparison on {labels} has the {asked_for(view)} that our rating asks for"
     level = view.rating.certainty or "very low"
     opened = _left_open(view)

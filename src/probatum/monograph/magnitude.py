@@ -51,6 +51,11 @@ def scale_words(scale: Scale) -> str:
     return lower_first(scale.name) if limits in scale.name else f"{scale.name}, {limits}"
 
 
+def digits_of(scale: Scale) -> int:
+    """Return the decimals that scores of a scale are written with in plain words."""
+    return decimals_for(scale.high - scale.low)
+
+
 def is_wanted(pool: Pooled, base: Base) -> bool:
     """Return whether the event that a risk ratio counts is wanted, as its studies record it."""
     first = pool.members[0].contrast
@@ -154,7 +159,7 @@ def _no_size(graded: Graded, name: str) -> Claim:
 
 
 def _on_scale(pool: Pooled, scale: Scale, base: Base, ground: Ground, name: str) -> Iterator[Claim]:
-    digits = decimals_for(scale.high - scale.low)
+    digits = digits_of(scale)
     yield claim(
         f"{name}-size",
         "on average, people given the treatment fared ",
@@ -183,8 +188,7 @@ def _on_scale(pool: Pooled, scale: Scale, base: Base, ground: Ground, name: str)
 def _range(pool: Pooled, scale: Scale, ground: Ground, name: str) -> Claim:
     """Say how far the truth may lie from the estimate, or that the interval is no help."""
     low, high = pool.ci
-    width = scale.high - scale.low
-    digits = decimals_for(width)
+    width, digits = scale.high - scale.low, digits_of(scale)
     if high - low >= width:
         words = span("almost anywhere on the scale", (ground,), _limits(low, high, digits))
         return claim(f"{name}-range", "the true difference could lie ", words, edition="consumer")

@@ -41,8 +41,8 @@ def precautions(base: Base) -> Section:
             by_region[upper_first(report.region)].append((report, row))
         else:
             craft.append((report, row))
-    persons = {c.heading: by_person[c.heading] for c in PEOPLE if by_person[c.heading]}
-    told = dict(zip(persons, _grouped(base, "person", persons), strict=True))
+    persons = {concern.heading: by_person[concern.heading] for concern in PEOPLE}
+    told = {passage.heading: passage for passage in _grouped(base, "person", persons)}
     first = told.pop(PREGNANCY.heading, Passage(PREGNANCY.heading, ()))
     passages = [
         safety_verdict(base),
@@ -63,7 +63,7 @@ def pregnancy(base: Base) -> Iterator[Claim]:
 
     Silence would read as consent, so that nobody counted is said where no report counted.
     """
-    ours = {technique.slug for technique in base.config.techniques if technique.therapy}
+    ours = _our_techniques(base)
     forward = [r for r in usable(base) if r.kind in PROSPECTIVE and r.technique in ours]
     counted = [
         report
@@ -86,7 +86,7 @@ def pregnancy(base: Base) -> Iterator[Claim]:
 def _regions(base: Base, rows: Mapping[str, list[Row]]) -> Iterator[Passage]:
     """Yield a passage a body region: the serious cases seen there, then craft for practitioners."""
     cases: dict[str, list[tuple[SafetyReport, str]]] = defaultdict(list)
-    ours = {technique.slug for technique in base.config.techniques if technique.therapy}
+    ours = _our_techniques(base)
     for report in usable(base):
         if report.region and report.kind in CASE_KINDS and report.technique in ours:
             cases[upper_first(report.region)] += [
@@ -130,8 +130,12 @@ def _grouped(
             yield Passage(heading, tuple(claims), edition)
 
 
+def _our_techniques(base: Base) -> set[str]:
+    return {technique.slug for technique in base.config.techniques if technique.therapy}
+
+
 def _ours_first(base: Base, rows: Sequence[Row]) -> list[Row]:
-    ours = {technique.slug for technique in base.config.techniques if technique.therapy}
+    ours = _our_techniques(base)
     return sorted(rows, key=lambda row: (row[0].technique not in ours, row[1].topic, row[0].id))
 
 

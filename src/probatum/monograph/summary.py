@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from probatum.evidence.config import Scale
 from probatum.monograph.magnitude import (
     baseline_of,
+    digits_of,
     part_of,
     risks,
     scale_of,
@@ -15,7 +15,7 @@ from probatum.monograph.magnitude import (
     worded,
 )
 from probatum.monograph.model import Cell, Edition, Table
-from probatum.monograph.numbers import decimals_for, fixed, studies
+from probatum.monograph.numbers import fixed, studies
 from probatum.monograph.outcome import Outcome, is_pooled, tally
 from probatum.monograph.sentence import (
     Part,
@@ -178,8 +178,3 @@ def _absolute(outcome: Outcome) -> list[Part]:
         span(f"{after} ({' to '.join(limits)})", (where, ground)),
         f" with the treatment ({scale_words(scale)})",
     ]
-
-
-def digits_of(scale: Scale) -> int:
-    """Return the decimals that scores of a scale are written with."""
-    return decimals_for(scale.high - scale.low)

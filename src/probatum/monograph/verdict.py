@@ -77,11 +77,9 @@ def glance(view: UseView) -> Claim:
 def why_unknown(view: UseView) -> Iterator[Part]:
     """Yield why studies that exist give no answer: too few on what matters, or in doubt."""
     if not view.deciding:
-        labels = [domain_of(view.base, slug).label for slug in view.use.critical]
-        yield from ("too little research on ", listed(labels, "or"))
+        yield from ("too little research on ", critical_labels(view))
         return
-    outcomes = [view.outcome(graded) for graded in view.deciding]
-    outcome = next((row for row in outcomes if not row.known), outcomes[0])
+    outcome = _first_open(view)
     opened = left_open(outcome)
     if opened is not None:
         yield span(opened, _grounds(outcome.graded), outcome.graded.side_reason)
@@ -99,15 +97,28 @@ def why_unknown(view: UseView) -> Iterator[Part]:
     yield plural(body.k, " leaves it open", " leave it open")
 
 
+def critical_labels(view: UseView) -> str:
+    """Return the critical outcomes of a use in words: `pain or function`."""
+    return listed([domain_of(view.base, slug).label for slug in view.use.critical], "or")
+
+
+def _first_open(view: UseView) -> Outcome:
+    """Return the first deciding body that is not known, else the first of all."""
+    outcomes = [view.outcome(graded) for graded in view.deciding]
+    return next((row for row in outcomes if not row.known), outcomes[0])
+
+
 def _agreeing(outcome: Outcome) -> Span:
-    """Return how many studies of a body come down on its side."""
-    overall, side = outcome.graded.body.overall, outcome.graded.side
-    fields = {"benefit": overall.benefit, "harm": overall.harm, "none": overall.no_difference}
-    toward = {"benefit": "to benefit", "harm": "the other way", "none": "to no difference"}
-    number = fields.get(side, 0)
+    """Return how many studies of a body that is not unclear come down on its side."""
+    overall = outcome.graded.body.overall
+    number, toward = {
+        "benefit": (overall.benefit, "to benefit"),
+        "harm": (overall.harm, "the other way"),
+        "none": (overall.no_difference, "to no difference"),
+    }[outcome.graded.side]
     of = studies(overall.k) if number in {0, overall.k} else f"{number} of {studies(overall.k)}"
     points = plural(number or overall.k, "points", "point")
-    text = f"{of} on {outcome.domain.label} {points} {toward.get(side, 'to neither side')}"
+    text = f"{of} on {outcome.domain.label} {points} {toward}"
     return span(text, _grounds(outcome.graded), outcome.graded.side_reason)
 
 
@@ -160,8 +171,7 @@ def _certainty_beside(view: UseView) -> Iterator[Claim]:
     """Say why a certainty can stand beside a rating that concludes nothing."""
     if not view.unknown or view.rating.certainty in {None, "very low"}:
         return
-    outcomes = [view.outcome(graded) for graded in view.deciding]
-    outcome = next((row for row in outcomes if not row.known), outcomes[0])
+    outcome = _first_open(view)
     level = span(f"{view.rating.certainty} certainty", (question_ground(outcome.question),))
     end = (
         ", but too few studies share it for a rating"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 from probatum.certainty.grade import grade
@@ -147,8 +148,8 @@ def plan(sources: Sources) -> tuple[PlannedFile, ...]:
     for edition in EDITIONS:
         found.append(home_page(sources, edition))
         found += (use_page_of(use, lines, edition) for use in sources.uses)
-        found += section_pages(sources, edition)
-        found += fixed_pages(sources, edition)
+    found += section_pages(sources)
+    found += fixed_pages(sources)
     return tuple(sorted(found, key=lambda file: file.path))
 
 
@@ -190,7 +191,7 @@ def home_page(sources: Sources, edition: SiteEdition) -> Page:
     """Return the home page of an edition."""
     monograph = sources.monograph
     rows = [home_row(use.slug, use.name, use.rating, use.glance) for use in monograph.uses]
-    words = [word for use in monograph.uses[:1] for word in load_policy(use.rating.policy).words]
+    groups = tuple(grouped(rows, sources.assessment.policy.words))
     here = tuple(section for section in monograph.sections if not page_slug(section))
     return Page(
         path=page("", edition),
@@ -199,7 +200,7 @@ def home_page(sources: Sources, edition: SiteEdition) -> Page:
         description=f"{monograph.title}: does it work, for what, and how sure can we be?",
         edition=edition,
         make=home_content,
-        inputs=(extent_of(sources.base, monograph), tuple(grouped(rows, words)), here),
+        inputs=(extent_of(sources.base, monograph), groups, here),
     )
 
 
@@ -218,8 +219,8 @@ def use_page_of(use: UseSources, lines: Mapping[str, StudyLine], edition: SiteEd
     )
 
 
-def section_pages(sources: Sources, edition: SiteEdition) -> Iterator[Page]:
-    """Yield the pages of the sections that have one; some hold several sections."""
+def section_pages(sources: Sources) -> Iterator[Page]:
+    """Yield the pages of the sections that have one, in both editions; some hold several."""
     shared: dict[str, list[Section]] = {}
     for section in sources.monograph.sections:
         slug = page_slug(section)
@@ -227,28 +228,31 @@ def section_pages(sources: Sources, edition: SiteEdition) -> Iterator[Page]:
             shared.setdefault(slug, []).append(section)
     titles = dict(sources.shell.pages)
     for slug, sections in shared.items():
-        yield Page(
-            path=page(slug, edition),
-            template="section.html",
-            title=titles[slug],
-            description=f"{titles[slug]}: {sources.shell.title}.",
-            edition=edition,
-            make=section_content,
-            inputs=tuple(sections),
-        )
+        kept = keep(tuple(sections))
+        for edition in EDITIONS:
+            yield Page(
+                path=page(slug, edition),
+                template="section.html",
+                title=titles[slug],
+                description=f"{titles[slug]}: {sources.shell.title}.",
+                edition=edition,
+                make=section_content,
+                inputs=(kept,),
+            )
 
 
-def fixed_pages(sources: Sources, edition: SiteEdition) -> Iterator[Page]:
-    """Yield references, method and changelog."""
+def fixed_pages(sources: Sources) -> Iterator[Page]:
+    """Yield references, method and changelog in both editions."""
     monograph = sources.monograph
     spoken = tuple(s for s in monograph.sections if page_slug(s) == "references")
     exports = tuple((asset.path.rpartition("/")[2], asset.path) for asset in sources.exports)
+    listed = keep(monograph.references)
     kinds: tuple[tuple[str, str, Callable[..., Content], tuple[Any, ...]], ...] = (
-        ("references", "References", references_content, (monograph.references, spoken, exports)),
+        ("references", "References", references_content, (listed, spoken, exports)),
         ("method", "Method", method_content, (monograph.words, sources.assessment.policy)),
         ("changelog", "Changes", changelog_content, (sources.changes,)),
     )
-    for slug, title, make, inputs in kinds:
+    for edition, (slug, title, make, inputs) in product(EDITIONS, kinds):
         yield Page(
             path=page(slug, edition),
             template=f"{slug}.html",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from probatum.monograph.model import GroundKind, Reference, Section
 from probatum.site.addresses import RECORD_LIST, page
-from probatum.site.page import Content
+from probatum.site.page import Content, Kept
 from probatum.site.sections import view_section
 from probatum.site.shell import Shell, slug_of
 from probatum.site.voice import Voice
@@ -22,14 +22,14 @@ HEADINGS: Mapping[GroundKind, tuple[str, str]] = {
 def references_content(
     shell: Shell,
     voice: Voice,
-    references: tuple[Reference, ...],
+    references: Kept[tuple[Reference, ...]],
     sections: tuple[Section, ...],
     exports: tuple[tuple[str, str], ...],
 ) -> Content:
     """Return what the page of references shows."""
     del shell
     groups = [
-        (anchor, heading, [line(row, voice) for row in references if row.kind == kind])
+        (anchor, heading, [line(row, voice) for row in references.value if row.kind == kind])
         for kind, (anchor, heading) in HEADINGS.items()
     ]
     return {

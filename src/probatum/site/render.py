@@ -19,9 +19,11 @@ from probatum.site import addresses
 from probatum.site.addresses import PREFIX, SiteEdition, web_address
 from probatum.site.backlinks import table_anchor
 from probatum.site.bodies import SIDE_LABEL
+from probatum.site.figures.bias import SIGN
+from probatum.site.figures.svg import element
 from probatum.site.page import Page
 from probatum.site.shell import Shell
-from probatum.site.voice import claim_anchor, link
+from probatum.site.voice import claim_anchor
 
 T = TypeVar("T")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -53,6 +55,7 @@ def environment() -> Environment:
     env.globals.update(
         address=addresses.page,
         anchor_of=addresses.question_anchor,
+        bias_sign=SIGN,
         claim_anchor=claim_anchor,
         home=home,
         mark_of=mark_of,
@@ -125,4 +128,4 @@ def twin(page: Page, edition: SiteEdition) -> str:
 def web(text: str, label: str | None = None) -> Markup:
     """Return a text, as a link where it is a plain http(s) address."""
     href, words = web_address(text), escape(label or text)
-    return words if href is None else link(href, words, rel="noreferrer")
+    return words if href is None else element("a", words, href=href, rel="noreferrer")

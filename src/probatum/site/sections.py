@@ -16,7 +16,7 @@ from probatum.rating.policy import Policy
 from probatum.rating.rate import people_by_cohort
 from probatum.site.backlinks import table_anchor
 from probatum.site.facts import Grid, facts, grid, grids, is_table, label_of, said
-from probatum.site.page import Content
+from probatum.site.page import Content, Kept
 from probatum.site.shell import Shell
 from probatum.site.voice import Voice
 from probatum.study import Record
@@ -127,10 +127,10 @@ def anchor(heading: str) -> str:
     return f"on-{'-'.join(plain.split())}" if plain.split() else ""
 
 
-def section_content(shell: Shell, voice: Voice, *sections: Section) -> Content:
+def section_content(shell: Shell, voice: Voice, sections: Kept[tuple[Section, ...]]) -> Content:
     """Return what a page of one or several sections shows."""
     del shell
-    return {"sections": [view_section(section, voice) for section in sections]}
+    return {"sections": [view_section(section, voice) for section in sections.value]}
 
 
 def home_row(slug: str, name: str, rating: Rating, glance: Claim) -> HomeRow:

@@ -11,6 +11,7 @@ from probatum.findings import Question
 from probatum.monograph.model import Claim, Ground, Passage, Prose, Span, Table
 from probatum.monograph.naming import name_records
 from probatum.site.addresses import SiteEdition, of_ground, of_several, question_of, relative
+from probatum.site.figures.svg import element
 from probatum.site.shell import Shell, heading_of
 
 PRECEDENCE = ("question", "use", "study", "review", "safety", "mechanism", "text", "config")
@@ -68,7 +69,7 @@ class Voice:
         words = escape(span.text)
         if span.grounds:
             href = self.link(self.target_of(span.grounds))
-            words = link(href, words, class_="ground")
+            words = element("a", words, href=href, class_="ground")
         if is_printed(span):
             words += Markup(' <small class="gloss">({})</small>').format(span.gloss)
         return words
@@ -151,7 +152,7 @@ class Voice:
         if name is None:
             return escape(ident)
         href = self.link(of_ground(Ground(name.kind, ident), self.edition, {}))
-        return link(href, name.short) + self.flag(ident)
+        return element("a", name.short, href=href) + self.flag(ident)
 
     def flag(self, ident: str) -> Markup:
         """Return what a notice says of a record, to stand behind its name."""
@@ -160,15 +161,6 @@ class Voice:
             return Markup("")
         look = "retracted" if name.flag == "retracted" else "flagged"
         return Markup(' <strong class="{}">{}</strong>').format(look, name.flag)
-
-
-def link(href: str, words: str, **attributes: str) -> Markup:
-    """Return words as a link; every part is escaped, and ``class_`` stands for ``class``."""
-    told = "".join(
-        f' {name.rstrip("_")}="{escape(value)}"'
-        for name, value in ({"href": href} | attributes).items()
-    )
-    return Markup(f"<a{told}>{escape(words)}</a>")  # noqa: S704  # all of it is escaped
 
 
 def is_printed(span: Span) -> bool:
